@@ -1,0 +1,181 @@
+/**
+ * What a scan tells its front ends: one union, the same for the library, the command line and
+ * every output format. Times are µs; wall-clock times are µs since 1970.
+ */
+import type { StateName } from "engine/port_state.ts";
+
+/** The scan begins. */
+export interface StartEvent {
+  type: "start";
+  /** Version of PortBunny. */
+  version: string;
+  /** Command line, or what the library was given, as text. */
+  args: string;
+  seed: number;
+  /** Wall clock. */
+  timeUs: number;
+  /** Targets that will be scanned. */
+  targets: number;
+  /** Ports asked for, ascending. */
+  ports: Uint16Array;
+}
+
+/** A target answered something. */
+export interface TargetUpEvent {
+  type: "target-up";
+  ip: string;
+  name?: string;
+  /** What answered: `echo-reply`, `syn-ack`, `reset`, `arp-response`, `user-set` (-Pn), … */
+  reason: string;
+  ttl: number;
+  rttUs: number;
+}
+
+/** A port's state became known while the scan runs. Sent for open ports the moment they are. */
+export interface PortEvent {
+  type: "port";
+  ip: string;
+  port: number;
+  state: StateName;
+  reason: string;
+  ttl: number;
+  /** NaN where it could not be measured. */
+  rttUs: number;
+  timeUs: number;
+}
+
+/** A statement about the path or the target, with what it is based on. */
+export interface VerdictEvent {
+  type: "verdict";
+  ip: string;
+  timeUs: number;
+  /** Machine-readable, e.g. `trigger`, `retries`, `stopped-answering`, `rate-limit`. */
+  verdict: string;
+  /** A sentence for people. */
+  text: string;
+  /** Numbers that it is based on. */
+  evidence: Record<string, number | string>;
+}
+
+/** The state of one flow at one moment, for plots and the status line; at most 10 a second. */
+export interface SampleEvent {
+  type: "sample";
+  ip: string;
+  /** Since the target's scan began. */
+  elapsedUs: number;
+  /** Packets. */
+  cwnd: number;
+  /** Packets; Infinity in the first slow start. */
+  ssthresh: number;
+  /** Packets. */
+  inFlight: number;
+  /** NaN before the first answer. */
+  srttUs: number;
+  rtoUs: number;
+  /** Packets per second since the last sample. */
+  sendRate: number;
+  /** Answers per second since the last sample. */
+  replyRate: number;
+  /** Totals so far. */
+  sent: number;
+  received: number;
+  lost: number;
+  /** Pairs whose state is settled, and all of them. */
+  done: number;
+  total: number;
+  open: number;
+  /** Estimated time to the end; NaN if unknown. */
+  remainingUs: number;
+  /** What holds the rate down at the moment. */
+  limitedBy: "path" | "rate limit" | "max-rate" | "cpu" | "search" | "waiting";
+}
+
+/** Something a person should know; the scan goes on. */
+export interface WarningEvent {
+  type: "warning";
+  ip?: string;
+  message: string;
+}
+
+/** What was found out about one target; its last event. */
+export interface TargetEvent {
+  type: "target";
+  ip: string;
+  name?: string;
+  state: "up" | "down";
+  /** Why it is held to be up or down. */
+  reason: string;
+  /** Ports asked for, ascending; the other columns run parallel. Empty if the target is down. */
+  ports: Uint16Array;
+  /** {@linkcode PortState} codes. */
+  states: Uint8Array;
+  /** {@linkcode Reason} codes. */
+  reasons: Uint8Array;
+  /** TTL of the answer that settled the port; 0 without one. */
+  ttls: Uint8Array;
+  /** Wall clock. */
+  startUs: number;
+  durationUs: number;
+  hardwareAddress?: string;
+  stats: TargetStats;
+  /** Set if the target stopped answering: ports settled until then. */
+  stoppedAfter?: number;
+  /** Why pairs were left undecided, if any were. */
+  undecidedBecause?: "stopped-answering" | "host-timeout" | "interrupted" | "no-answer";
+}
+
+/** How the scan of one target went. */
+export interface TargetStats {
+  probes: number;
+  triggers: number;
+  replies: number;
+  /** Packets that looked like answers but were not: wrong tag, stranger, garbage. */
+  stray: number;
+  /** Triggers (and tries of pairs that answered later) whose fate is known, and lost ones. */
+  lossSamples: number;
+  losses: number;
+  /** lost / samples; NaN without samples. */
+  lossRate: number;
+  /** Silences after which a port counts as filtered. */
+  silences: number;
+  /** Wrong "filtered" verdicts expected; NaN where no figure can be given. */
+  residualError: number;
+  /** True where verdicts assume that SYNs fare like echo: no TCP trigger was found. */
+  assumesEcho: boolean;
+  srttUs: number;
+  minRttUs: number;
+  maxRttUs: number;
+  rttvarUs: number;
+  rtoUs: number;
+  /** Name of the controller. */
+  algorithm: string;
+  /** Packets per second over the whole scan of the target. */
+  rate: number;
+  /** Largest window reached, packets. */
+  maxCwnd: number;
+}
+
+/** The scan is over. */
+export interface EndEvent {
+  type: "end";
+  exit: number;
+  timeUs: number;
+  elapsedUs: number;
+  targets: number;
+  up: number;
+  open: number;
+  packetsSent: number;
+  packetsReceived: number;
+  captureDropped: number;
+}
+
+/** Everything a scan can tell. */
+export type ScanEvent =
+  | StartEvent
+  | TargetUpEvent
+  | PortEvent
+  | VerdictEvent
+  | SampleEvent
+  | WarningEvent
+  | TargetEvent
+  | EndEvent;

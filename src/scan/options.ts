@@ -1,0 +1,79 @@
+/** What a scan is asked to do, parsed and checked: everything behind this file can rely on it. */
+
+/** One address to scan, and the name it came from. */
+export interface TargetSpec {
+  /** 4 bytes (IPv4) or 16 (IPv6). */
+  address: Uint8Array;
+  /** The address as text. */
+  ip: string;
+  /** The name that the user typed, if it was one. */
+  name?: string;
+}
+
+/** Options of a scan. Durations are µs, rates packets per second. */
+export interface ScanOptions {
+  targets: TargetSpec[];
+  /** Ports to ask, ascending, without repeats. */
+  ports: Uint16Array;
+  /**
+   * True: do not search for a sign of life first, scan anyway (`-Pn`).
+   * @default {false}
+   */
+  skipSearch?: boolean;
+  /**
+   * True: only find out whether targets are up (`-sn`).
+   * @default {false}
+   */
+  searchOnly?: boolean;
+  /** Name of the interface to use (`-e`). */
+  interfaceName?: string;
+  /** Source address, 4 or 16 bytes (`-S`). */
+  source?: Uint8Array;
+  /** One source port for everything (`-g`). */
+  sourcePort?: number;
+  /**
+   * At most so many packets per second.
+   * @default {Infinity}
+   */
+  maxRate?: number;
+  /**
+   * How often a silent port is asked at the most, the first time not counted.
+   * @default {10}
+   */
+  maxRetries?: number;
+  /**
+   * Silences that it takes at least to call a port filtered.
+   * @default {2}
+   */
+  minSilences?: number;
+  /**
+   * Wrong "filtered" verdicts that the user accepts per target.
+   * @default {0.01}
+   */
+  maxError?: number;
+  /** Give up on a target after so many µs; what is known is reported. */
+  hostTimeoutUs?: number;
+  /**
+   * True: only open ports matter (`--open`).
+   * @default {false}
+   */
+  openOnly?: boolean;
+  /**
+   * Timing algorithm: `reno` or `fixed:N`.
+   * @default {"reno"}
+   */
+  timing?: string;
+  /** Seed of everything random but the key of the tags. Drawn if not given. */
+  seed?: number;
+  /** What the user typed, for the record. */
+  args?: string;
+  /**
+   * Emit `sample` events.
+   * @default {true}
+   */
+  samples?: boolean;
+  /** Where the worker's module is. Default: `ffi/worker.ts` beside the library, or this program. */
+  workerUrl?: string;
+  /** Ends the scan early; what is known is reported. */
+  signal?: AbortSignal;
+}
