@@ -1,0 +1,96 @@
+/**
+ * What the losses seen so far say about the ones that were not seen. The loss probability p gets
+ * Jeffreys' prior, Beta(½, ½); after n samples of which l were lost, the chance that k independent
+ * tries are all lost is E[p^k] = ∏ (l + ½ + i) / (n + 1 + i), i < k.
+ */
+import { ReplyClass } from "./outcomes.ts";
+
+/** Samples per class before two classes are compared. */
+const COMPARABLE = 8;
+
+/** Standard deviations by which one class must lose more before it counts as limited. */
+const SIGNIFICANT = 3;
+
+/** Counts samples and losses per reply class. */
+export class LossEstimate {
+  readonly #samples = new Float64Array(3);
+  readonly #losses = new Float64Array(3);
+
+  /** One transmission of a class was answered. */
+  addAnswered(replyClass: ReplyClass): void {
+    this.#samples[replyClass]!++;
+  }
+
+  /** One or more transmissions of a class were lost. */
+  addLost(replyClass: ReplyClass, count = 1): void {
+    this.#samples[replyClass]! += count;
+    this.#losses[replyClass]! += count;
+  }
+
+  /** Losses that were none: late answers, or a trigger that had died. */
+  removeLost(replyClass: ReplyClass, count = 1): void {
+    const removed = Math.min(count, this.#losses[replyClass]!);
+    this.#samples[replyClass]! -= removed;
+    this.#losses[replyClass]! -= removed;
+  }
+
+  /** Samples of SYN-borne classes; of all others if `false` is given. */
+  get samples(): number {
+    return this.#samples[ReplyClass.SYN_ACK]! + this.#samples[ReplyClass.RST]!;
+  }
+
+  /** Losses of SYN-borne classes. */
+  get losses(): number {
+    return this.#losses[ReplyClass.SYN_ACK]! + this.#losses[ReplyClass.RST]!;
+  }
+
+  /** Samples of the fallback classes: echo and the like. */
+  get fallbackSamples(): number {
+    return this.#samples[ReplyClass.OTHER]!;
+  }
+
+  get fallbackLosses(): number {
+    return this.#losses[ReplyClass.OTHER]!;
+  }
+
+  /**
+   * True while SYN-ACKs and RSTs are lost equally often, so that one proves the other alive. A
+   * limit on RSTs alone shows as a difference.
+   */
+  get classesAgree(): boolean {
+    const n1 = this.#samples[ReplyClass.SYN_ACK]!;
+    const n2 = this.#samples[ReplyClass.RST]!;
+    if (n1 < COMPARABLE || n2 < COMPARABLE) return true;
+    const p = this.losses / this.samples;
+    const difference = this.#losses[ReplyClass.RST]! / n2 - this.#losses[ReplyClass.SYN_ACK]! / n1;
+    const deviation = Math.sqrt((p * (1 - p) + 1 / this.samples) * (1 / n1 + 1 / n2));
+    return Math.abs(difference) <= SIGNIFICANT * deviation;
+  }
+
+  /** Probability that `tries` independent tries of an answering pair are all lost. */
+  allLost(tries: number): number {
+    let product = 1;
+    for (let i = 0; i < tries; i++) {
+      product *= (this.losses + 0.5 + i) / (this.samples + 1 + i);
+    }
+    return product;
+  }
+
+  /**
+   * Expected number of pairs that would answer and are yet called filtered, if `tries` silences
+   * are enough: (R + 1) × E[p^k].
+   */
+  expectedErrors(answered: number, tries: number): number {
+    return (answered + 1) * this.allLost(tries);
+  }
+
+  /** Smallest number of silences that keeps the expected errors at or below `accepted`. */
+  silencesNeeded(
+    answered: number,
+    bounds: { accepted: number; least: number; most: number },
+  ): number {
+    let tries = bounds.least;
+    while (tries < bounds.most && this.expectedErrors(answered, tries) > bounds.accepted) tries++;
+    return tries;
+  }
+}
