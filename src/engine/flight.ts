@@ -3,7 +3,7 @@
  * records in columns, addressed by serial number. Serials count transmissions from 0 in the order
  * of sending, so "sent later" is "larger".
  */
-import { assert } from "assert";
+import { assert } from "assertion";
 import { micros, type Micros } from "units";
 
 /** What has become of a transmission. */

@@ -2,7 +2,7 @@
  * The pairs (target, port) of one flow, numbered: targets are consecutive indices, ports a list,
  * and pair = target × ports + position. A deep flow has one target, a wide one many.
  */
-import { assert } from "assert";
+import { assert } from "assertion";
 import { PORT_COUNT } from "units";
 
 /** Numbers the pairs of a flow. */

@@ -4,7 +4,7 @@
  * is asked again only after all other unknown pairs have been asked.
  */
 import type { Random } from "random";
-import { assert } from "assert";
+import { assert } from "assertion";
 import type { PairSpace } from "./pair_space.ts";
 
 /** A first-in, first-out queue of pair numbers with room for every pair of the flow. */
