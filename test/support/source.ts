@@ -1,6 +1,6 @@
 /**
- * What a TypeScript file is made of, for the checks of the house: read from the syntax tree, so that
- * comments and strings are never mistaken for code. The tree is the one that lint plugins get;
+ * What a TypeScript file is made of, for the checks of the house: read from the syntax tree, so
+ * that comments and strings are never mistaken for code. The tree is the one that lint plugins get;
  * Deno hands it out in `deno test` only. Judging the facts is left to the checks.
  */
 
@@ -40,7 +40,7 @@ export interface SourceFacts {
   names: NameUse[];
   functions: FunctionSpan[];
   comments: Comment[];
-  /** Member accesses and calls that checks look for, as written: `Math.random`, `Deno.test.only`. */
+  /** Member accesses as written: `Math.random`, `Deno.test.only`. */
   members: Spot[];
   /** `debugger` statements. */
   debuggers: Spot[];
