@@ -4,7 +4,7 @@
  * of sending, so "sent later" is "larger".
  */
 import { assert } from "assertion";
-import { micros, type Micros } from "units";
+import { type Micros, micros } from "units";
 
 /** What has become of a transmission. */
 export const Fate = {

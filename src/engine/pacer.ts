@@ -2,7 +2,7 @@
  * Spreads packets over time: a token bucket that is filled at the pacing rate. Its depth is the
  * burst allowed at once: 16 packets until larger bursts have passed unharmed.
  */
-import { micros, type Micros, NEVER, SECOND } from "units";
+import { type Micros, micros, NEVER, SECOND } from "units";
 
 /** Burst allowed from the start (`sendmmsg` is saturated by 16; facts/deno.md §2). */
 export const INITIAL_BURST = 16;

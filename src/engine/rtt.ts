@@ -2,7 +2,7 @@
  * Round-trip time of one kind of transmission, by RFC 6298. Every sample is exact, resends
  * included, because each answer names its transmission.
  */
-import { micros, type Micros, MILLISECOND, SECOND } from "units";
+import { type Micros, micros, MILLISECOND, SECOND } from "units";
 
 /** First timeout, before any sample (RFC 6298, 2.1). */
 const INITIAL_RTO = 1 * SECOND;

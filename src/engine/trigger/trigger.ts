@@ -1,0 +1,55 @@
+/**
+ * Triggers: packets that the target is known to answer. One entry per (kind, target, port), with
+ * what is known of its health.
+ */
+import type { Micros } from "units";
+import { Kind } from "../kind.ts";
+import { ReplyClass } from "../outcomes.ts";
+
+/** Ports for which middleboxes often answer in the host's place (nmap's survey of 2018). */
+const SPOOFED_PORTS = new Set([25, 113, 135, 139, 445]);
+
+/** Half-open connections that a trigger stream may leave per open port: it must not be a flood. */
+export const MAX_HALF_OPEN = 8;
+
+/** SYN-ACKs that a trigger stream may draw from one open port, per second. */
+export const MAX_OPEN_RATE = 200;
+
+/** A packet that was answered before, and how it has fared since. */
+export interface Trigger {
+  readonly kind: Kind;
+  readonly target: number;
+  /** 0 for ICMP. */
+  readonly port: number;
+  readonly replyClass: ReplyClass;
+  /** Hash of its tags, for kinds without ports. */
+  readonly rank: number;
+  outstanding: number;
+  /** Losses since its last answer. */
+  lostInRow: number;
+  lastSent: Micros;
+  dead: boolean;
+}
+
+/**
+ * Preference among triggers, smaller is better: SYN → RST measures what probes meet and leaves no
+ * state, SYN → SYN-ACK leaves a half-open connection, ACK → RST may pass where SYNs do not, the
+ * rest fares as ICMP and UDP do. Ports that middleboxes answer for come last within TCP.
+ */
+export function rankOf(kind: Kind, port: number, replyClass: ReplyClass): number {
+  if (kind === Kind.SYN) {
+    return (replyClass === ReplyClass.RST ? 0 : 1) + (SPOOFED_PORTS.has(port) ? 2 : 0);
+  }
+  switch (kind) {
+    case Kind.ACK:
+      return 4;
+    case Kind.ECHO:
+      return 5;
+    case Kind.TIMESTAMP:
+      return 6;
+    case Kind.MASK:
+      return 7;
+    default:
+      return 8;
+  }
+}

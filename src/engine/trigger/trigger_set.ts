@@ -1,0 +1,148 @@
+/**
+ * The triggers of a flow: which one goes next. The best kind alive is the clock; one in sixteen is
+ * another kind, so that a dying class of answers is noticed. Knows nothing of windows or time-outs.
+ */
+import { type Micros, micros, SECOND } from "units";
+import { Kind } from "../kind.ts";
+import { ReplyClass } from "../outcomes.ts";
+import { MAX_HALF_OPEN, MAX_OPEN_RATE, rankOf, type Trigger } from "./trigger.ts";
+
+/** Triggers kept per flow; more of them would measure nothing new. */
+const MAX_TRIGGERS = 40;
+
+/** Triggers kept per rank, so that one kind does not crowd out the others. */
+const MAX_PER_RANK = 10;
+
+/** One trigger in so many is of another kind than the clock. */
+const SAMPLE_EVERY = 16;
+
+/** Losses in a row, while others are answered, after which a trigger is dropped. */
+export const DEAD_AFTER = 4;
+
+/** Chooses triggers. Numbers of triggers are stable: dead ones keep theirs. */
+export class TriggerSet {
+  readonly #triggers: Trigger[] = [];
+  #turn = 0;
+  #avoid = -1;
+
+  /** Triggers that are not dead. */
+  get alive(): number {
+    return this.#triggers.reduce((count, trigger) => count + (trigger.dead ? 0 : 1), 0);
+  }
+
+  /** True if a trigger alive draws an answer of a class that SYNs draw. */
+  get hasSynBorne(): boolean {
+    return this.#triggers.some((t) => !t.dead && t.kind === Kind.SYN);
+  }
+
+  /** The trigger with a given number. */
+  get(number: number): Trigger {
+    return this.#triggers[number]!;
+  }
+
+  /** Number of the trigger, or −1. */
+  find(kind: Kind, target: number, port: number): number {
+    return this.#triggers.findIndex((t) =>
+      t.kind === kind && t.target === target && t.port === port
+    );
+  }
+
+  /**
+   * Takes in what has answered; known ones come back to life.
+   *
+   * @returns True if it is new.
+   */
+  add(kind: Kind, target: number, port: number, replyClass: ReplyClass): boolean {
+    const known = this.find(kind, target, port);
+    if (known >= 0) {
+      this.#triggers[known]!.dead = false;
+      this.#triggers[known]!.lostInRow = 0;
+      return false;
+    }
+    const rank = rankOf(kind, port, replyClass);
+    if (this.#isFull(rank)) return false;
+    this.#triggers.push({
+      kind,
+      target,
+      port,
+      replyClass,
+      rank,
+      outstanding: 0,
+      lostInRow: 0,
+      lastSent: micros(-Infinity),
+      dead: false,
+    });
+    return true;
+  }
+
+  /** Number of the trigger to send now, or −1 if none may be sent (half-open limits). */
+  choose(now: Micros): number {
+    this.#turn++;
+    const sampled = this.#turn % SAMPLE_EVERY === 0;
+    const clock = this.#bestRank(now);
+    if (clock < 0) return -1;
+    if (sampled) {
+      const other = this.#oldestSent(now, (trigger) => trigger.rank !== clock);
+      if (other >= 0) return other;
+    }
+    return this.#oldestSent(now, (trigger) => trigger.rank === clock);
+  }
+
+  /** A trigger of a class whose health is in doubt, or −1. */
+  chooseClass(replyClass: ReplyClass, now: Micros): number {
+    return this.#oldestSent(
+      now,
+      (trigger) => trigger.replyClass === replyClass && trigger.kind === Kind.SYN,
+    );
+  }
+
+  /** A trigger was answered. */
+  onAnswered(number: number): void {
+    const trigger = this.#triggers[number]!;
+    trigger.lostInRow = 0;
+    trigger.dead = false;
+    if (this.#avoid === number) this.#avoid = -1;
+  }
+
+  /** A trigger was lost: others are asked first, to tell its death from a loss. */
+  onLost(number: number): void {
+    this.#triggers[number]!.lostInRow++;
+    this.#avoid = number;
+  }
+
+  #isFull(rank: number): boolean {
+    const alive = this.#triggers.filter((trigger) => !trigger.dead);
+    return this.#triggers.length >= 4 * MAX_TRIGGERS || alive.length >= MAX_TRIGGERS ||
+      alive.filter((trigger) => trigger.rank === rank).length >= MAX_PER_RANK;
+  }
+
+  #bestRank(now: Micros): number {
+    let best = -1;
+    for (const trigger of this.#triggers) {
+      if (mayBeSent(trigger, now) && (best < 0 || trigger.rank < best)) best = trigger.rank;
+    }
+    return best;
+  }
+
+  #oldestSent(now: Micros, wanted: (trigger: Trigger) => boolean): number {
+    let chosen = -1;
+    let since = Infinity;
+    for (let number = 0; number < this.#triggers.length; number++) {
+      const trigger = this.#triggers[number]!;
+      if (!wanted(trigger) || !mayBeSent(trigger, now)) continue;
+      // The one that was just lost waits for all others.
+      const age = number === this.#avoid ? 1e15 : trigger.lastSent;
+      if (age < since || chosen < 0) {
+        chosen = number;
+        since = age;
+      }
+    }
+    return chosen;
+  }
+}
+
+function mayBeSent(trigger: Trigger, now: Micros): boolean {
+  if (trigger.dead) return false;
+  if (trigger.replyClass !== ReplyClass.SYN_ACK) return true;
+  return trigger.outstanding < MAX_HALF_OPEN && now - trigger.lastSent >= SECOND / MAX_OPEN_RATE;
+}
