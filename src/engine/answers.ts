@@ -1,0 +1,369 @@
+/**
+ * Takes replies in: checks that each answers something we sent, settles the pair, measures, frees
+ * the window. What cannot be matched is counted as stray and changes nothing.
+ */
+import { type Micros, micros, MILLISECOND } from "units";
+import type { Ack } from "./congestion/controller.ts";
+import { Fate, NO_SERIAL } from "./flight.ts";
+import { FIRST_CANDIDATE, isCandidate } from "./judge.ts";
+import { Kind } from "./kind.ts";
+import type { LossDetector } from "./loss_detector.ts";
+import { ReplyClass } from "./outcomes.ts";
+import { PortState, Reason } from "./port_state.ts";
+import { type Reply, ReplyKind } from "./reply.ts";
+import type { FlowState } from "./state.ts";
+import { FORGED, ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT } from "./tag.ts";
+import type { TriggerTable } from "./trigger/trigger_table.ts";
+
+/** A SYN-ACK that took longer may be the target's own resend (first after 1 s), no round trip. */
+const RESENT_AFTER = 900 * MILLISECOND;
+
+/** Weight of one probe in the share of probes that answer. */
+const SHARE_GAIN = 1 / 64;
+
+/** What ICMP unreachable codes say: those that end the matter, and those that are a silence. */
+const UNREACHABLE: readonly { reason: Reason; settles: boolean }[] = [
+  { reason: Reason.NET_UNREACH, settles: false },
+  { reason: Reason.HOST_UNREACH, settles: false },
+  { reason: Reason.PROTO_UNREACH, settles: true },
+  { reason: Reason.PORT_UNREACH, settles: true },
+  { reason: Reason.NONE, settles: false },
+  { reason: Reason.HOST_UNREACH, settles: false },
+  { reason: Reason.NONE, settles: false },
+  { reason: Reason.NONE, settles: false },
+  { reason: Reason.NONE, settles: false },
+  { reason: Reason.NET_PROHIBITED, settles: true },
+  { reason: Reason.HOST_PROHIBITED, settles: true },
+  { reason: Reason.NONE, settles: false },
+  { reason: Reason.NONE, settles: false },
+  { reason: Reason.ADMIN_PROHIBITED, settles: true },
+];
+
+/** Reads replies into the state. */
+export class Answers {
+  readonly #state: FlowState;
+  readonly #detector: LossDetector;
+  readonly #table: TriggerTable;
+  /** Serial that the reply at hand answers, as found by the matching functions. */
+  #serial = 0;
+  readonly #ack: Ack = {
+    now: micros(0),
+    packets: 0,
+    rtt: 0,
+    minRtt: 0,
+    srtt: 0,
+    inFlight: 0,
+  };
+
+  constructor(state: FlowState, detector: LossDetector, table: TriggerTable) {
+    this.#state = state;
+    this.#detector = detector;
+    this.#table = table;
+  }
+
+  /** One packet came in. */
+  handleReply(reply: Reply, now: Micros): void {
+    const isOurs = this.#dispatch(reply, now);
+    if (isOurs) {
+      this.#state.counters.replies++;
+      this.#state.lastAnswerAt = reply.time;
+    } else {
+      this.#state.counters.stray++;
+    }
+  }
+
+  #dispatch(reply: Reply, now: Micros): boolean {
+    switch (reply.kind) {
+      case ReplyKind.SYN_ACK:
+      case ReplyKind.RST:
+      case ReplyKind.BARE_ACK:
+        return this.#handleTcp(reply, now);
+      case ReplyKind.ECHO_REPLY:
+        return this.#handleTrigger(reply, Kind.ECHO, ReplyClass.OTHER, now);
+      case ReplyKind.TIMESTAMP_REPLY:
+        return this.#handleTrigger(reply, Kind.TIMESTAMP, ReplyClass.OTHER, now);
+      case ReplyKind.MASK_REPLY:
+        return this.#handleTrigger(reply, Kind.MASK, ReplyClass.OTHER, now);
+      case ReplyKind.UNREACHABLE:
+        return this.#handleUnreachable(reply, now);
+      default:
+        return false;
+    }
+  }
+
+  #handleTcp(reply: Reply, now: Micros): boolean {
+    const { triggerFirst, triggerCount, probeFirst, probeCount } = this.#state.options.localPorts;
+    const isProbePort = reply.localPort >= probeFirst && reply.localPort < probeFirst + probeCount;
+    if (isProbePort && this.#handleProbe(reply, now)) return true;
+    if (reply.localPort < triggerFirst || reply.localPort >= triggerFirst + triggerCount) {
+      return false;
+    }
+    const replyClass = reply.kind === ReplyKind.RST ? ReplyClass.RST : ReplyClass.SYN_ACK;
+    if (this.#handleTrigger(reply, Kind.SYN, replyClass, now)) return true;
+    return reply.kind === ReplyKind.RST &&
+      this.#handleTrigger(reply, Kind.ACK, ReplyClass.OTHER, now);
+  }
+
+  /** Finds the probe that a TCP answer or a quoting ICMP error belongs to. */
+  #matchProbe(reply: Reply): number {
+    const { space, tagger, options, outcomes, flight } = this.#state;
+    const pair = space.pairOf(reply.target, reply.port);
+    if (pair < 0 || outcomes.tries[pair] === 0) return -1;
+    const { probeFirst, probeCount } = options.localPorts;
+    const hash = tagger.hash(Kind.SYN, reply.target, (reply.localPort << 16) | reply.port);
+    const number = tagger.numberOf(reply.token, hash, PROBE_SHIFT);
+    if (number === FORGED) return -1;
+    if (probeCount > 1 && number % probeCount !== reply.localPort - probeFirst) return -1;
+    if (number > 15) return -1;
+    this.#serial = probeCount === 1
+      ? outcomes.newest[pair]!
+      : flight.findTry(outcomes.newest[pair]!, number);
+    return pair;
+  }
+
+  #handleProbe(reply: Reply, now: Micros): boolean {
+    const pair = this.#matchProbe(reply);
+    if (pair < 0) return false;
+    const { outcomes, loss, triggers, space } = this.#state;
+    const isOpen = reply.kind !== ReplyKind.RST;
+    const replyClass = isOpen ? ReplyClass.SYN_ACK : ReplyClass.RST;
+    const reason = isOpen
+      ? reply.kind === ReplyKind.SYN_ACK ? Reason.SYN_ACK : Reason.ACK
+      : Reason.RESET;
+    const serial = this.#serial;
+    const rtt = this.#measure(serial, Kind.SYN, reply);
+    const wasOpen = outcomes.state[pair] === PortState.OPEN;
+    const hadAnswered = wasOpen || outcomes.state[pair] === PortState.CLOSED;
+    if (!wasOpen) outcomes.settle(pair, isOpen ? 1 : 2, reason, reply.ttl);
+    if (!hadAnswered) {
+      loss.addAnswered(replyClass);
+      const earlier = this.#triesBefore(serial, pair);
+      if (earlier > 0) loss.addLost(replyClass, earlier);
+      if (isOpen) this.#announceOpen(pair, reply, reason, rtt);
+      this.#promote(triggers.add(Kind.SYN, reply.target, space.portOf(pair), replyClass), reply);
+    }
+    this.#prove(serial, replyClass);
+    this.#lookAlive(reply, Kind.SYN, rtt);
+    this.#state.answerShare += SHARE_GAIN * (1 - this.#state.answerShare);
+    this.#acknowledge(serial, rtt, now);
+    return true;
+  }
+
+  /** How many tries of a pair went before the one that was answered: all of them were lost. */
+  #triesBefore(serial: number, pair: number): number {
+    const { outcomes, flight } = this.#state;
+    const tries = outcomes.tries[pair]!;
+    if (tries === 1 || serial === NO_SERIAL) return 0;
+    let after = 0;
+    for (let n = outcomes.newest[pair]!; n !== serial && flight.has(n); after++) {
+      n = flight.findTry(n, (tries - 2 - after) % 16);
+      if (n === NO_SERIAL) break;
+    }
+    return Math.max(0, tries - 1 - after);
+  }
+
+  #announceOpen(pair: number, reply: Reply, reason: Reason, rtt: number): void {
+    this.#state.events.push({
+      type: "open",
+      pair,
+      reason,
+      ttl: reply.ttl,
+      rtt: micros(rtt),
+      time: reply.time,
+    });
+  }
+
+  #promote(isNew: boolean, reply: Reply): void {
+    if (!isNew) return;
+    this.#state.events.push({
+      type: "trigger",
+      target: reply.target,
+      kind: Kind.SYN,
+      port: reply.port,
+      alive: true,
+    });
+  }
+
+  #handleTrigger(reply: Reply, kind: Kind, replyClass: ReplyClass, now: Micros): boolean {
+    if (!this.#matchTrigger(reply, kind)) return false;
+    const { flight, triggers, loss, events } = this.#state;
+    const serial = this.#serial;
+    const fate = flight.fate(serial);
+    const number = flight.trigger(serial);
+    if (fate === Fate.ANSWERED) return true; // A repeat: ours, and nothing new.
+    const rtt = this.#measure(serial, kind, reply);
+    if (isCandidate(number)) {
+      if (triggers.add(kind, reply.target, reply.port, replyClass)) {
+        events.push({
+          type: "trigger",
+          target: reply.target,
+          kind,
+          port: reply.port,
+          alive: true,
+        });
+      }
+    } else {
+      const trigger = triggers.get(number);
+      triggers.onAnswered(number);
+      if (fate === Fate.LOST) {
+        loss.removeLost(trigger.replyClass);
+        this.#detector.onLateAnswer(serial, now);
+      } else {
+        trigger.outstanding--;
+      }
+    }
+    loss.addAnswered(replyClass);
+    this.#settleByTrigger(reply, kind, rtt);
+    this.#prove(serial, replyClass);
+    this.#lookAlive(reply, kind, rtt);
+    this.#acknowledge(serial, rtt, now);
+    return true;
+  }
+
+  #matchTrigger(reply: Reply, kind: Kind): boolean {
+    const { tagger, options, flight } = this.#state;
+    const hash = tagger.hash(kind, reply.target, (reply.localPort << 16) | reply.port);
+    if (reply.localPort > 0) {
+      const token = kind === Kind.ACK ? reply.altToken : reply.token;
+      const round = tagger.numberOf(token, hash, TRIGGER_SHIFT);
+      if (round === FORGED) return false;
+      const port = reply.localPort - options.localPorts.triggerFirst;
+      this.#serial = this.#table.findByPort(port, round);
+    } else {
+      const low = tagger.numberOf(reply.token, hash, ICMP_SHIFT);
+      if (low === FORGED) return false;
+      this.#serial = this.#table.findByCount(low, 1 << (32 - ICMP_SHIFT));
+    }
+    if (this.#serial === NO_SERIAL || !flight.has(this.#serial)) return false;
+    return flight.isTrigger(this.#serial) && this.#isOf(reply, kind, flight.trigger(this.#serial));
+  }
+
+  /** True if a trigger, by its number, is what the reply says it answers. */
+  #isOf(reply: Reply, kind: Kind, number: number): boolean {
+    const { triggers, search, space } = this.#state;
+    if (isCandidate(number)) {
+      const candidate = search.candidates[number - FIRST_CANDIDATE]!;
+      return candidate.kind === kind && candidate.port === reply.port &&
+        space.firstTarget === reply.target;
+    }
+    const trigger = triggers.get(number);
+    return trigger.kind === kind && trigger.port === reply.port && trigger.target === reply.target;
+  }
+
+  /** A SYN trigger is a question about its port as well. */
+  #settleByTrigger(reply: Reply, kind: Kind, rtt: number): void {
+    if (kind !== Kind.SYN) return;
+    const { space, outcomes } = this.#state;
+    const pair = space.pairOf(reply.target, reply.port);
+    if (pair < 0) return;
+    const isOpen = reply.kind !== ReplyKind.RST;
+    if (outcomes.isSettled(pair) && (!isOpen || outcomes.state[pair] === PortState.OPEN)) return;
+    outcomes.settle(
+      pair,
+      isOpen ? PortState.OPEN : PortState.CLOSED,
+      isOpen ? Reason.SYN_ACK : Reason.RESET,
+      reply.ttl,
+    );
+    if (isOpen) this.#announceOpen(pair, reply, Reason.SYN_ACK, rtt);
+  }
+
+  #handleUnreachable(reply: Reply, now: Micros): boolean {
+    if (reply.quotedKind === Kind.UDP) {
+      return reply.code === 3 && reply.fromTarget &&
+        this.#handleTrigger(reply, Kind.UDP, ReplyClass.OTHER, now);
+    }
+    if (reply.quotedKind !== Kind.SYN) return false;
+    const pair = this.#matchProbe(reply);
+    const meaning = UNREACHABLE[reply.code];
+    if (pair < 0 || meaning === undefined || meaning.reason === Reason.NONE) return false;
+    const { outcomes } = this.#state;
+    if (outcomes.isSettled(pair)) return true;
+    if (!meaning.settles) {
+      outcomes.reason[pair] = meaning.reason;
+      return true;
+    }
+    const rtt = this.#measure(this.#serial, Kind.SYN, reply);
+    outcomes.settle(pair, PortState.FILTERED, meaning.reason, reply.ttl);
+    this.#acknowledge(this.#serial, rtt, now);
+    return true;
+  }
+
+  /** Round trip of a transmission; NaN if it is not known or not to be trusted. */
+  #measure(serial: number, kind: Kind, reply: Reply): number {
+    const { flight, rtts, options } = this.#state;
+    if (serial === NO_SERIAL || !flight.has(serial)) return NaN;
+    if (flight.fate(serial) === Fate.ANSWERED) return NaN;
+    const rtt = Math.max(1, reply.time - flight.sentAt(serial));
+    const mayBeResent = reply.kind === ReplyKind.SYN_ACK && rtt >= RESENT_AFTER;
+    // Under -g an answer to a retry may belong to any try (Karn).
+    const isAmbiguous = options.localPorts.probeCount === 1 && !flight.isTrigger(serial) &&
+      this.#state.outcomes.tries[flight.pair(serial)]! > 1;
+    if (mayBeResent || isAmbiguous) return NaN;
+    rtts[kind]!.sample(micros(rtt), reply.time);
+    return rtt;
+  }
+
+  #prove(serial: number, replyClass: ReplyClass): void {
+    const { flight, provenAt } = this.#state;
+    if (serial === NO_SERIAL || !flight.has(serial)) return;
+    provenAt[replyClass] = Math.max(provenAt[replyClass]!, flight.sentAt(serial));
+  }
+
+  #lookAlive(reply: Reply, kind: Kind, rtt: number): void {
+    const state = this.#state;
+    if (!state.up) {
+      state.up = true;
+      state.events.push({
+        type: "up",
+        target: reply.target,
+        kind,
+        reason: reasonOf(reply),
+        ttl: reply.ttl,
+        rtt: micros(rtt),
+      });
+    }
+    if (state.phase.name === "stalled") {
+      if (state.phase.said) state.events.push({ type: "resumed" });
+      state.phase = { name: "scan" };
+    } else if (state.phase.name === "search") {
+      state.phase = { name: "scan" };
+    }
+  }
+
+  /** Frees the window: the transmission itself and all probes sent before it. */
+  #acknowledge(serial: number, rtt: number, now: Micros): void {
+    const { flight, controller, pacer, counters } = this.#state;
+    if (serial === NO_SERIAL || !flight.has(serial)) return;
+    const inFlight = flight.outstanding;
+    const wasOutstanding = flight.fate(serial) === Fate.OUTSTANDING;
+    if (flight.fate(serial) === Fate.ANSWERED) return;
+    flight.close(serial, Fate.ANSWERED);
+    const released = flight.releaseBefore(serial);
+    if (released > 0) this.#state.answerShare *= (1 - SHARE_GAIN) ** released;
+    this.#detector.onAnswered(serial, now);
+    const ack = this.#ack;
+    ack.now = now;
+    ack.packets = released + (wasOutstanding ? 1 : 0);
+    ack.rtt = rtt;
+    ack.minRtt = this.#state.rtt.min;
+    ack.srtt = this.#state.rtt.srtt;
+    ack.inFlight = inFlight;
+    if (ack.packets === 0) return;
+    controller.onAck(ack);
+    pacer.onPassed(ack.packets);
+    if (controller.cwnd > counters.maxCwnd) counters.maxCwnd = controller.cwnd;
+  }
+}
+
+function reasonOf(reply: Reply): string {
+  const names: Record<number, string> = {
+    [ReplyKind.SYN_ACK]: "syn-ack",
+    [ReplyKind.RST]: "reset",
+    [ReplyKind.BARE_ACK]: "ack",
+    [ReplyKind.ECHO_REPLY]: "echo-reply",
+    [ReplyKind.TIMESTAMP_REPLY]: "timestamp-reply",
+    [ReplyKind.MASK_REPLY]: "addressmask-reply",
+    [ReplyKind.UNREACHABLE]: "port-unreach",
+  };
+  return names[reply.kind] ?? "answer";
+}

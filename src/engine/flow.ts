@@ -1,0 +1,237 @@
+/**
+ * A flow: the unit of congestion control, a set of (target, port) pairs that share a path. This is
+ * the engine's front door: a state machine without clock, sockets or randomness of its own.
+ *
+ * **One mutation, then drain**: after each `handle…` call, drain {@linkcode Flow.pollEvent} and
+ * {@linkcode Flow.pollTransmit}, then ask {@linkcode Flow.pollTimeout} when to call again.
+ */
+import { type Micros, micros, MILLISECOND, NEVER, SECOND } from "units";
+import { Answers } from "./answers.ts";
+import type { FlowEnd, FlowEvent } from "./event.ts";
+import { Judge } from "./judge.ts";
+import { LossDetector } from "./loss_detector.ts";
+import type { Outcomes } from "./outcomes.ts";
+import type { PairSpace } from "./pair_space.ts";
+import type { ProbeBatch } from "./probe_batch.ts";
+import type { Reply } from "./reply.ts";
+import { Sender } from "./sender.ts";
+import { type FlowOptions, FlowState } from "./state.ts";
+
+export type { FlowOptions, LocalPorts } from "./state.ts";
+
+/** Silence of everything after which the user is told. */
+const STOPPED_AFTER = 4 * SECOND;
+
+/** Silence of everything after which the flow ends: the target may be rebooting or moved about. */
+const GIVE_UP_AFTER = 15 * SECOND;
+
+/** Time between triggers while nothing answers: first, and after doublings, longest. */
+const STALL_TRY = { first: 50 * MILLISECOND, most: 1 * SECOND } as const;
+
+/** Figures of a flow at one moment, for samples and the final report. */
+export interface FlowStats {
+  phase: "search" | "scan" | "stalled" | "done";
+  cwnd: number;
+  ssthresh: number;
+  inFlight: number;
+  /** µs; NaN before the first answer. */
+  srtt: number;
+  rttvar: number;
+  minRtt: number;
+  maxRtt: number;
+  rto: number;
+  probes: number;
+  triggers: number;
+  replies: number;
+  stray: number;
+  lost: number;
+  undone: number;
+  maxCwnd: number;
+  settled: number;
+  open: number;
+  answered: number;
+  /** SYN-borne samples of the loss rate, and losses among them. */
+  lossSamples: number;
+  losses: number;
+  silences: number;
+  /** Wrong "filtered" verdicts expected; NaN where no figure can be given. */
+  residualError: number;
+  /** True if no SYN-borne trigger was ever seen. */
+  assumesEcho: boolean;
+  algorithm: string;
+  /** Packets per second. */
+  pacingRate: number;
+}
+
+/** See the file's comment. */
+export class Flow {
+  readonly #state: FlowState;
+  readonly #detector: LossDetector;
+  readonly #judge: Judge;
+  readonly #sender: Sender;
+  readonly #answers: Answers;
+  #stallTries = 0;
+  #started = false;
+
+  constructor(options: FlowOptions) {
+    this.#state = new FlowState(options);
+    this.#detector = new LossDetector(this.#state);
+    this.#judge = new Judge(this.#state);
+    this.#sender = new Sender(this.#state, this.#detector);
+    this.#answers = new Answers(this.#state, this.#detector, this.#sender.table);
+  }
+
+  /** A packet came in that is about one of this flow's targets. */
+  handleReply(reply: Reply, now: Micros): void {
+    if (this.isDone) return;
+    this.#answers.handleReply(reply, now);
+    if (this.#state.options.searchOnly && this.#state.up) this.#finish("complete");
+  }
+
+  /**
+   * Time has passed. `now` is the time before which every captured packet has been handled: call
+   * it only after a drain that emptied the capture.
+   */
+  handleTimeout(now: Micros): void {
+    if (this.isDone) return;
+    this.#start(now);
+    this.#detector.handleTimeout(now);
+    this.#judge.handleTimeout(now);
+    this.#advance(now);
+  }
+
+  /** The capture lost packets: nothing may be concluded from what is in flight. */
+  handleCaptureDrop(): void {
+    this.#state.flight.markAllUncertain();
+  }
+
+  /** Our own loop stood still for `length`: deadlines wait as long. */
+  handleStall(length: Micros, now: Micros): void {
+    this.#detector.onStall(length, now);
+    this.#judge.onStall(length, now);
+  }
+
+  /** Ends the flow; what is known stays known. */
+  giveUp(): void {
+    if (!this.isDone) this.#finish("given-up");
+  }
+
+  /** Appends the transmissions that may leave now. */
+  pollTransmit(now: Micros, batch: ProbeBatch): void {
+    this.#start(now);
+    this.#sender.pollTransmit(now, batch);
+  }
+
+  /** When to call {@linkcode handleTimeout} and {@linkcode pollTransmit} at the latest. */
+  pollTimeout(now: Micros): Micros {
+    if (this.isDone) return NEVER;
+    const judge = this.#judge.nextDeadline();
+    // What is overdue waits for a proof, not for time.
+    const judged = judge <= now ? NEVER : judge;
+    return micros(
+      Math.min(this.#sender.nextDeadline(now), this.#detector.nextDeadline(), judged),
+    );
+  }
+
+  /** The next event, or undefined. */
+  pollEvent(): FlowEvent | undefined {
+    return this.#state.events.shift();
+  }
+
+  /** True after the event `finished` was queued. */
+  get isDone(): boolean {
+    return this.#state.phase.name === "done";
+  }
+
+  /** True after the first answer. */
+  get isUp(): boolean {
+    return this.#state.up;
+  }
+
+  /** Outcomes by pair. */
+  get outcomes(): Outcomes {
+    return this.#state.outcomes;
+  }
+
+  /** Which pair is which. */
+  get space(): PairSpace {
+    return this.#state.space;
+  }
+
+  /** Figures of the moment. */
+  get stats(): FlowStats {
+    const { controller, flight, rtt, counters, outcomes, loss, silences, pacer } = this.#state;
+    const hasFigure = loss.samples > 0;
+    return {
+      phase: this.#state.phase.name,
+      cwnd: controller.cwnd,
+      ssthresh: controller.ssthresh,
+      inFlight: flight.outstanding,
+      srtt: rtt.srtt,
+      rttvar: rtt.rttvar,
+      minRtt: rtt.min,
+      maxRtt: rtt.max,
+      rto: rtt.rto,
+      probes: counters.probes,
+      triggers: counters.triggers,
+      replies: counters.replies,
+      stray: counters.stray,
+      lost: counters.lost,
+      undone: counters.undone,
+      maxCwnd: counters.maxCwnd,
+      settled: outcomes.settled,
+      open: outcomes.open,
+      answered: outcomes.answered,
+      lossSamples: loss.samples,
+      losses: loss.losses,
+      silences,
+      residualError: hasFigure ? loss.expectedErrors(outcomes.answered, silences) : NaN,
+      assumesEcho: this.#state.up && !hasFigure,
+      algorithm: controller.name,
+      pacingRate: pacer.rate,
+    };
+  }
+
+  #start(now: Micros): void {
+    if (this.#started) return;
+    this.#started = true;
+    const { options } = this.#state;
+    const searches = (!options.skipSearch && options.targetCount === 1) || options.searchOnly;
+    if (searches) this.#state.phase = { name: "search", since: now, sent: 0 };
+  }
+
+  #advance(now: Micros): void {
+    const state = this.#state;
+    const { phase } = state;
+    if (phase.name === "search") {
+      if (now < phase.since + state.search.end) return;
+      if (state.options.skipSearch) state.phase = { name: "scan" };
+      else this.#finish("down");
+    } else if (phase.name === "stalled") {
+      this.#advanceStall(phase, now);
+    } else if (phase.name === "scan" && this.#judge.isPassOver() && this.#judge.endPass()) {
+      this.#judge.conclude();
+      this.#finish(state.up || state.space.targetCount > 1 ? "complete" : "no-answer");
+    }
+  }
+
+  #advanceStall(phase: { nextTry: Micros; said: boolean }, now: Micros): void {
+    const state = this.#state;
+    if (state.triggersOutstanding === 0 && phase.nextTry === NEVER) {
+      const pause = Math.min(STALL_TRY.most, STALL_TRY.first * 2 ** this.#stallTries++);
+      phase.nextTry = micros(now + pause);
+    }
+    const silentFor = now - state.lastAnswerAt;
+    if (silentFor < STOPPED_AFTER) this.#stallTries = Math.min(this.#stallTries, 4);
+    if (silentFor >= STOPPED_AFTER && !phase.said) {
+      phase.said = true;
+      state.events.push({ type: "stalled", settled: state.outcomes.settled });
+    }
+    if (silentFor >= GIVE_UP_AFTER) this.#finish("stopped-answering");
+  }
+
+  #finish(end: FlowEnd): void {
+    this.#state.phase = { name: "done" };
+    this.#state.events.push({ type: "finished", end });
+  }
+}

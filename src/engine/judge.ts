@@ -1,0 +1,170 @@
+/**
+ * Decides what a silence proves. Transmissions are judged in the order of sending: a probe is
+ * silent when its own time is over and a later SYN-borne answer has been seen; a probe of an
+ * uncertain batch proves nothing and is asked again. When a pass is over and no pair needs more
+ * silences, the rest is concluded.
+ */
+import { type Micros, micros, NEVER } from "units";
+import { Fate } from "./flight.ts";
+import { PortState, Reason } from "./port_state.ts";
+import { ReplyClass } from "./outcomes.ts";
+import type { FlowState } from "./state.ts";
+
+/** Tries per pair, as a multiple of what `--max-retries` allows: uncertain ones count half. */
+const UNCERTAIN_ALLOWANCE = 2;
+
+/** Judges silences and concludes the scan. */
+export class Judge {
+  readonly #state: FlowState;
+  #graceUntil: Micros = micros(0);
+
+  constructor(state: FlowState) {
+    this.#state = state;
+  }
+
+  /** Our own loop stood still for `length`: silences wait as long. */
+  onStall(length: Micros, now: Micros): void {
+    this.#graceUntil = micros(now + length);
+  }
+
+  /** When the oldest transmission can be judged by time; what lacks a proof waits for answers. */
+  nextDeadline(): Micros {
+    const { flight, rtt } = this.#state;
+    if (flight.oldest >= flight.next) return NEVER;
+    return micros(Math.max(flight.sentAt(flight.oldest) + rtt.patience, this.#graceUntil));
+  }
+
+  /** Judges all whose time is over. */
+  handleTimeout(now: Micros): void {
+    if (now < this.#graceUntil) return;
+    const { flight } = this.#state;
+    const due = now - this.#state.rtt.patience;
+    while (flight.oldest < flight.next) {
+      const serial = flight.oldest;
+      if (!this.#judge(serial, due)) break;
+      flight.dropOldest();
+    }
+  }
+
+  /**
+   * @returns True if nothing is in flight and no pair waits: the pass is over.
+   */
+  isPassOver(): boolean {
+    const { flight, ring } = this.#state;
+    return ring.length === 0 && flight.oldest === flight.next;
+  }
+
+  /**
+   * At the end of a pass: asks again where the silences do not suffice any more.
+   *
+   * @returns True if nothing is left to ask.
+   */
+  endPass(): boolean {
+    const state = this.#state;
+    const needed = state.silencesNeeded();
+    if (needed !== state.silences) {
+      state.silences = needed;
+      const { losses, samples } = state.loss;
+      state.events.push({ type: "retries", silences: needed, lossRate: losses / samples });
+    }
+    for (let left = state.resting.length; left > 0; left--) {
+      const pair = state.resting.take();
+      if (state.outcomes.isSettled(pair)) continue;
+      if (this.#isAskedEnough(pair)) state.resting.give(pair);
+      else state.ring.give(pair);
+    }
+    return state.ring.length === 0;
+  }
+
+  /** Calls the resting pairs what their silences prove. */
+  conclude(): void {
+    const { resting, outcomes } = this.#state;
+    while (resting.length > 0) {
+      const pair = resting.take();
+      if (!outcomes.isSettled(pair)) this.#concludePair(pair);
+    }
+  }
+
+  /** Puts a silent or uncertain pair where it belongs. */
+  #giveBack(pair: number): void {
+    const { outcomes, ring, resting } = this.#state;
+    if (outcomes.isSettled(pair)) return;
+    if (this.#isAskedEnough(pair)) resting.give(pair);
+    else ring.give(pair);
+  }
+
+  #isAskedEnough(pair: number): boolean {
+    const state = this.#state;
+    const tries = state.outcomes.tries[pair]!;
+    if (state.isBlind) return tries >= state.options.limits.minSilences;
+    return state.silencesOf(pair) >= state.silences ||
+      tries >= UNCERTAIN_ALLOWANCE * (state.options.limits.maxRetries + 1);
+  }
+
+  /** @returns False if it is too early. */
+  #judge(serial: number, due: number): boolean {
+    const { flight, outcomes } = this.#state;
+    const fate = flight.fate(serial);
+    if (flight.isTrigger(serial)) return this.#judgeTrigger(serial, due);
+    const pair = flight.pair(serial);
+    if (fate === Fate.ANSWERED || outcomes.isSettled(pair)) {
+      flight.close(serial, Fate.ANSWERED);
+      return true;
+    }
+    const sentAt = flight.sentAt(serial);
+    if (sentAt > due) return false;
+    return this.#judgeProbe(serial, pair, sentAt);
+  }
+
+  /** Candidates of the search are nobody's loss; all others are the loss detector's business. */
+  #judgeTrigger(serial: number, due: number): boolean {
+    const { flight } = this.#state;
+    if (flight.fate(serial) !== Fate.OUTSTANDING) return true;
+    if (!isCandidate(flight.trigger(serial)) || flight.sentAt(serial) > due) return false;
+    flight.close(serial, Fate.LOST);
+    return true;
+  }
+
+  #judgeProbe(serial: number, pair: number, sentAt: Micros): boolean {
+    const state = this.#state;
+    const { flight, outcomes } = state;
+    if (!flight.isUncertain(serial) && !state.isBlind) {
+      if (!state.isProvenSince(sentAt)) {
+        if (state.triggersOutstanding === 0) state.proofWanted = true;
+        return false;
+      }
+      outcomes.addSilence(
+        pair,
+        state.provenAt[ReplyClass.SYN_ACK]! > sentAt,
+        state.provenAt[ReplyClass.RST]! > sentAt,
+      );
+    }
+    if (flight.fate(serial) === Fate.OUTSTANDING) flight.close(serial, Fate.RELEASED);
+    this.#giveBack(pair);
+    return true;
+  }
+
+  #concludePair(pair: number): void {
+    const state = this.#state;
+    const { outcomes } = state;
+    const needed = state.silences;
+    const reason = outcomes.reason[pair] === Reason.NONE
+      ? Reason.NO_RESPONSE
+      : outcomes.reason[pair] as Reason;
+    if (!state.isBlind && state.silencesOf(pair) >= needed) {
+      outcomes.settle(pair, PortState.FILTERED, reason, outcomes.ttl[pair]!);
+    } else if (!state.loss.classesAgree && outcomes.silencesAgainstOpen(pair) >= needed) {
+      outcomes.settle(pair, PortState.CLOSED_FILTERED, reason, 0);
+    } else {
+      outcomes.reason[pair] = reason;
+    }
+  }
+}
+
+/** Numbers from here on are candidates of the search, not entries of the trigger set. */
+export const FIRST_CANDIDATE = 1 << 20;
+
+/** True for the number of a search candidate. */
+export function isCandidate(trigger: number): boolean {
+  return trigger >= FIRST_CANDIDATE;
+}

@@ -1,0 +1,219 @@
+/**
+ * Finds lost triggers and tells the controller. A trigger is lost when one sent later has been
+ * answered and the reordering window has passed, or three later ones have (RACK, RFC 8985, in
+ * spirit); or when its time-out has passed (RFC 6298). One reduction per round trip; an answer that
+ * comes after all undoes it (Eifel, RFC 4015) and widens the window.
+ */
+import { type Micros, micros, MILLISECOND, NEVER } from "units";
+import { Fate } from "./flight.ts";
+import type { FlowState } from "./state.ts";
+import { DEAD_AFTER } from "./trigger/trigger_set.ts";
+
+/** Triggers outstanding at once, at most; the sender stops there. */
+export const MAX_TRIGGERS_OUTSTANDING = 4_096;
+
+/** Later answers that make a loss before the reordering window has passed (RFC 5681: 3). */
+const DUPLICATE_THRESHOLD = 3;
+
+/** Share of the smoothed round trip that answers may be out of order (RFC 8985: ¼). */
+const REORDERING = 1 / 4;
+
+/** Largest time-out after backoff. */
+const MAX_BACKOFF = 500 * MILLISECOND;
+
+/** Longest loss burst that spaces the tries of a pair; what is longer is a stall, not a burst. */
+const MAX_BURST_SPACING = 1_000 * MILLISECOND;
+
+/** Share of the window that must be in flight for a loss to be of our making. */
+const OWN_LOSS = 1 / 4;
+
+/** Watches the triggers in flight. */
+export class LossDetector {
+  readonly #state: FlowState;
+  /** Serials of triggers sent and not settled, oldest first, and later answers seen for each. */
+  readonly #serials = new Uint32Array(MAX_TRIGGERS_OUTSTANDING);
+  readonly #later = new Uint8Array(MAX_TRIGGERS_OUTSTANDING);
+  #head = 0;
+  #count = 0;
+  #newestAnswered = -1;
+  /** Losses up to this serial belong to the reduction that was made already. */
+  #recoveryPoint = -1;
+  #reordering = REORDERING;
+  #reorderingSeen = false;
+  #backoff = 0;
+  /** No time-out before this: our own loop stood still. */
+  #graceUntil: Micros = micros(0);
+  /** Triggers are numbered in the order of sending, to see whether losses are consecutive. */
+  readonly #ordinals = new Uint32Array(MAX_TRIGGERS_OUTSTANDING);
+  #ordinal = 0;
+  #lastLostOrdinal = -2;
+  #burstStart: Micros = micros(0);
+
+  constructor(state: FlowState) {
+    this.#state = state;
+  }
+
+  /** A trigger has left. */
+  onSent(serial: number): void {
+    const at = (this.#head + this.#count++) % MAX_TRIGGERS_OUTSTANDING;
+    this.#serials[at] = serial;
+    this.#later[at] = 0;
+    this.#ordinals[at] = this.#ordinal++;
+    this.#state.triggersOutstanding = this.#count;
+  }
+
+  /** A transmission, probe or trigger, was answered for the first time. */
+  onAnswered(serial: number, now: Micros): void {
+    this.#backoff = 0;
+    if (serial > this.#newestAnswered) this.#newestAnswered = serial;
+    this.#dropSettled();
+    for (let i = 0; i < this.#count; i++) {
+      const at = (this.#head + i) % MAX_TRIGGERS_OUTSTANDING;
+      if (this.#serials[at]! >= serial) break;
+      if (this.#state.flight.fate(this.#serials[at]!) !== Fate.OUTSTANDING) continue;
+      if (this.#later[at]! < 255) this.#later[at]!++;
+    }
+    this.#findLost(now);
+  }
+
+  /** A trigger that was declared lost has answered: the reduction was wrong. */
+  onLateAnswer(serial: number, now: Micros): void {
+    this.#reorderingSeen = true;
+    this.#reordering = Math.min(1, this.#reordering + REORDERING);
+    if (serial > this.#recoveryPoint) return;
+    this.#state.controller.onUndo(now);
+    this.#state.counters.undone++;
+  }
+
+  /** Our own loop stood still for `length`: time-outs wait as long. */
+  onStall(length: Micros, now: Micros): void {
+    this.#graceUntil = micros(now + length);
+  }
+
+  /** When something may have to be declared lost. */
+  nextDeadline(): Micros {
+    this.#dropSettled();
+    if (this.#count === 0) return NEVER;
+    const serial = this.#serials[this.#head]!;
+    const { flight } = this.#state;
+    const deadline = serial < this.#newestAnswered
+      ? Math.min(this.#timeReordered(serial), flight.sentAt(serial) + this.#timeout())
+      : flight.sentAt(serial) + this.#timeout();
+    return micros(Math.max(deadline, this.#graceUntil));
+  }
+
+  /** Declares lost what is overdue. Call it only after a drain that emptied the capture. */
+  handleTimeout(now: Micros): void {
+    this.#dropSettled();
+    this.#findLost(now);
+    this.#dropSettled();
+    if (this.#count === 0 || now < this.#graceUntil) return;
+    const oldest = this.#serials[this.#head]!;
+    if (now < this.#state.flight.sentAt(oldest) + this.#timeout()) return;
+    this.#timeOut(now);
+  }
+
+  #timeout(): Micros {
+    const rto = this.#state.rtt.patience;
+    return micros(Math.min(Math.max(rto, MAX_BACKOFF), rto * 2 ** this.#backoff));
+  }
+
+  #timeReordered(serial: number): number {
+    const { flight, rtt } = this.#state;
+    const srtt = Number.isNaN(rtt.srtt) ? 0 : rtt.srtt;
+    const window = Math.max(MILLISECOND, this.#reordering * srtt);
+    return flight.sentAt(serial) + Math.max(srtt, rtt.latest || 0) + window;
+  }
+
+  #findLost(now: Micros): void {
+    for (let i = 0; i < this.#count; i++) {
+      const at = (this.#head + i) % MAX_TRIGGERS_OUTSTANDING;
+      const serial = this.#serials[at]!;
+      if (serial >= this.#newestAnswered) break;
+      if (this.#state.flight.fate(serial) !== Fate.OUTSTANDING) continue;
+      const byCount = !this.#reorderingSeen && this.#later[at]! >= DUPLICATE_THRESHOLD;
+      if (byCount || now >= this.#timeReordered(serial)) this.#lose(at, now);
+    }
+  }
+
+  #lose(at: number, now: Micros): void {
+    const { flight, controller, counters } = this.#state;
+    const serial = this.#serials[at]!;
+    const inFlight = flight.outstanding;
+    this.#writeOff(at);
+    this.#state.pacer.onLoss();
+    if (serial <= this.#recoveryPoint) return;
+    this.#recoveryPoint = flight.next - 1;
+    if (inFlight >= controller.cwnd * OWN_LOSS) controller.onLoss(now, inFlight);
+    counters.maxCwnd = Math.max(counters.maxCwnd, controller.cwnd);
+  }
+
+  /** Gives a trigger up, and takes its batch back. */
+  #writeOff(at: number): void {
+    const serial = this.#serials[at]!;
+    const { flight, triggers, loss, counters } = this.#state;
+    const number = flight.trigger(serial);
+    const trigger = triggers.get(number);
+    flight.close(serial, Fate.LOST);
+    flight.markBatchUncertain(serial);
+    counters.lost++;
+    trigger.outstanding--;
+    triggers.onLost(number);
+    loss.addLost(trigger.replyClass);
+    this.#state.proofWanted = true;
+    this.#noteBurst(serial, this.#ordinals[at]!);
+    if (trigger.lostInRow >= DEAD_AFTER && triggers.alive > 1) {
+      trigger.dead = true;
+      loss.removeLost(trigger.replyClass, trigger.lostInRow);
+      this.#state.events.push({
+        type: "trigger",
+        target: trigger.target,
+        kind: trigger.kind,
+        port: trigger.port,
+        alive: false,
+      });
+    }
+  }
+
+  /** Keeps the longest stretch of time in which consecutive triggers were lost. */
+  #noteBurst(serial: number, ordinal: number): void {
+    const sent = this.#state.flight.sentAt(serial);
+    if (ordinal !== this.#lastLostOrdinal + 1) this.#burstStart = sent;
+    this.#lastLostOrdinal = ordinal;
+    const length = Math.min(sent - this.#burstStart, MAX_BURST_SPACING);
+    this.#state.longestLossBurst = micros(Math.max(this.#state.longestLossBurst, length));
+  }
+
+  /** Nothing has been heard for a time-out: everything in flight is written off. */
+  #timeOut(now: Micros): void {
+    const state = this.#state;
+    const { flight, controller } = state;
+    const inFlight = flight.outstanding;
+    flight.markAllUncertain();
+    for (let i = 0; i < this.#count; i++) {
+      const at = (this.#head + i) % MAX_TRIGGERS_OUTSTANDING;
+      if (flight.fate(this.#serials[at]!) === Fate.OUTSTANDING) this.#writeOff(at);
+    }
+    flight.releaseBefore(flight.next);
+    this.#dropSettled();
+    // A lone tail trigger is lost now and then; that says nothing about the window.
+    if (inFlight >= controller.cwnd * OWN_LOSS || this.#backoff > 0) {
+      controller.onTimeout(now, inFlight);
+    }
+    this.#backoff++;
+    this.#recoveryPoint = flight.next - 1;
+    if (state.phase.name === "scan") {
+      state.phase = { name: "stalled", nextTry: now, said: false };
+    }
+  }
+
+  #dropSettled(): void {
+    while (this.#count > 0) {
+      const serial = this.#serials[this.#head]!;
+      if (this.#state.flight.fate(serial) === Fate.OUTSTANDING) break;
+      this.#head = (this.#head + 1) % MAX_TRIGGERS_OUTSTANDING;
+      this.#count--;
+    }
+    this.#state.triggersOutstanding = this.#count;
+  }
+}

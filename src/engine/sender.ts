@@ -1,0 +1,268 @@
+/**
+ * Decides what leaves next: a probe, a trigger, a candidate of the search, or nothing. Paces, keeps
+ * the window, and ends every stream of probes with a trigger that releases it.
+ */
+import { type Micros, micros, MILLISECOND, NEVER, SECOND } from "units";
+import { NO_SERIAL } from "./flight.ts";
+import { FIRST_CANDIDATE } from "./judge.ts";
+import { Kind } from "./kind.ts";
+import { type LossDetector, MAX_TRIGGERS_OUTSTANDING } from "./loss_detector.ts";
+import type { ProbeBatch } from "./probe_batch.ts";
+import type { FlowState } from "./state.ts";
+import { ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT } from "./tag.ts";
+import { TriggerTable } from "./trigger/trigger_table.ts";
+
+/** Answers per round trip that are wanted, so that loss and delay are known (DESIGN, batches). */
+const ANSWERS_PER_ROUND = 32;
+
+/** Bounds of the trigger share: more would slow the scan, none would hide silent loss. */
+const MAX_TRIGGER_SHARE = 0.1;
+const MIN_TRIGGER_SHARE = 0.01;
+
+/** Rate of a deep flow that nothing paces, packets per second (`-Pn` on a silent host). */
+const BLIND_RATE = 500;
+
+/** The same of a wide flow: doubled each 250 ms without an answer, up to the last figure. */
+const WIDE_RATE = { first: 500, doubleEvery: 250 * MILLISECOND, most: 10_000 } as const;
+
+/** How long tokens are gathered before the loop is woken to send them. */
+const TICK = micros(1 * MILLISECOND);
+
+/** Fills batches. */
+export class Sender {
+  readonly #state: FlowState;
+  readonly #detector: LossDetector;
+  /** Which serial each trigger has, by its number. */
+  readonly table: TriggerTable;
+  #startedAt: Micros = NEVER;
+
+  constructor(state: FlowState, detector: LossDetector) {
+    this.#state = state;
+    this.#detector = detector;
+    this.table = new TriggerTable(state.options.localPorts.triggerCount);
+  }
+
+  /** Appends what may leave now. */
+  pollTransmit(now: Micros, batch: ProbeBatch): void {
+    if (this.#startedAt === NEVER) this.#startedAt = now;
+    const { pacer } = this.#state;
+    this.updateRate(now);
+    let room = Math.min(batch.capacity - batch.count, pacer.allowance(now));
+    while (room > 0 && this.#sendOne(now, batch)) {
+      pacer.spend(1);
+      room--;
+    }
+  }
+
+  /** When something may be sent, as far as that depends on time alone. */
+  nextDeadline(now: Micros): Micros {
+    const { phase, pacer } = this.#state;
+    switch (phase.name) {
+      case "search": {
+        const next = this.#state.search.candidates[phase.sent];
+        return micros(phase.since + (next?.at ?? this.#state.search.end));
+      }
+      case "stalled":
+        return phase.nextTry;
+      case "scan":
+        return this.#isBlocked() ? NEVER : this.#laterOf(pacer.nextSend(now, TICK), now);
+      default:
+        return NEVER;
+    }
+  }
+
+  /** Sets the pacing rate by window and round trip. */
+  updateRate(now: Micros): void {
+    const { controller, pacer, rtt, options } = this.#state;
+    const srtt = rtt.srtt;
+    const rate = this.#state.isBlind || Number.isNaN(srtt)
+      ? this.#blindRate(now)
+      : (controller.pacingGain * controller.cwnd * SECOND) / Math.max(1, srtt);
+    pacer.setRate(Math.min(rate, options.maxRate), now);
+  }
+
+  #blindRate(now: Micros): number {
+    if (this.#state.phase.name === "search") return Infinity;
+    if (this.#state.space.targetCount === 1) return BLIND_RATE;
+    const doublings = Math.floor((now - this.#startedAt) / WIDE_RATE.doubleEvery);
+    return Math.min(WIDE_RATE.most, WIDE_RATE.first * 2 ** doublings);
+  }
+
+  #sendOne(now: Micros, batch: ProbeBatch): boolean {
+    const { phase } = this.#state;
+    switch (phase.name) {
+      case "search":
+        return this.#sendCandidate(phase, now, batch);
+      case "stalled":
+        if (now < phase.nextTry) return false;
+        phase.nextTry = NEVER;
+        return this.#sendTrigger(now, batch);
+      case "scan":
+        return this.#sendScan(now, batch);
+      default:
+        return false;
+    }
+  }
+
+  #sendScan(now: Micros, batch: ProbeBatch): boolean {
+    const state = this.#state;
+    if (this.#isBlocked()) return false;
+    if (!state.isBlind && this.#isTriggerDue() && this.#sendTrigger(now, batch)) return true;
+    const pair = this.#nextPair(now);
+    if (pair >= 0) {
+      this.#sendProbe(pair, now, batch);
+      return true;
+    }
+    const isTail = state.probesSinceTrigger > 0 || state.proofWanted;
+    if (state.isBlind || !isTail || state.triggersOutstanding > 0) return false;
+    return this.#sendTrigger(now, batch);
+  }
+
+  /** True while the window is full. A flow without a trigger has no window, only a rate. */
+  #isBlocked(): boolean {
+    const { flight, controller, isBlind } = this.#state;
+    return !isBlind && flight.outstanding >= Math.floor(controller.cwnd);
+  }
+
+  #isTriggerDue(): boolean {
+    const state = this.#state;
+    if (state.triggersOutstanding >= MAX_TRIGGERS_OUTSTANDING - 1) return false;
+    if (state.probesSinceTrigger === 0) return false;
+    const { cwnd } = state.controller;
+    const missing = ANSWERS_PER_ROUND - state.answerShare * cwnd;
+    const share = Math.min(MAX_TRIGGER_SHARE, Math.max(MIN_TRIGGER_SHARE, missing / cwnd));
+    if (state.probesSinceTrigger >= Math.floor(1 / share) - 1) return true;
+    // The last free slot belongs to a trigger, or nothing would release a window of silent probes.
+    return state.triggersOutstanding === 0 && state.flight.outstanding + 1 >= Math.floor(cwnd);
+  }
+
+  /** The pair to ask next, or −1; pairs with enough silences are put to rest on the way. */
+  #nextPair(now: Micros): number {
+    const { ring, resting, outcomes } = this.#state;
+    while (ring.length > 0) {
+      const pair = ring.peek();
+      if (outcomes.isSettled(pair)) {
+        ring.take();
+      } else if (!this.#isSpaced(pair, now)) {
+        return -1;
+      } else if (outcomes.tries[pair]! > 0 && this.#isQuiet(pair)) {
+        resting.give(ring.take());
+      } else {
+        return ring.take();
+      }
+    }
+    return -1;
+  }
+
+  #isQuiet(pair: number): boolean {
+    return !this.#state.isBlind && this.#state.silencesOf(pair) >= this.#state.silences;
+  }
+
+  #isSpaced(pair: number, now: Micros): boolean {
+    return now >= this.#earliest(pair);
+  }
+
+  /** When a pair may be asked again. */
+  #earliest(pair: number): number {
+    const { outcomes, flight } = this.#state;
+    if (outcomes.tries[pair] === 0) return -Infinity;
+    const newest = outcomes.newest[pair]!;
+    return flight.has(newest) ? flight.sentAt(newest) + this.#state.spacing() : -Infinity;
+  }
+
+  /** The pacing deadline, or the time at which the next pair may be asked if that is later. */
+  #laterOf(deadline: Micros, now: Micros): Micros {
+    const state = this.#state;
+    if (state.ring.length > 0) {
+      return micros(Math.max(deadline, this.#earliest(state.ring.peek())));
+    }
+    const isTail = state.probesSinceTrigger > 0 || state.proofWanted;
+    if (state.isBlind || !isTail || state.triggersOutstanding > 0) return NEVER;
+    return micros(Math.max(deadline, now));
+  }
+
+  #sendProbe(pair: number, now: Micros, batch: ProbeBatch): void {
+    const { space, outcomes, flight, tagger, options, counters } = this.#state;
+    const { probeFirst, probeCount } = options.localPorts;
+    const tries = outcomes.tries[pair]!;
+    const attempt = tries % 16;
+    const target = space.targetOf(pair);
+    const port = space.portOf(pair);
+    const localPort = probeFirst + attempt % probeCount;
+    // Under -g all tries share the 4-tuple and must share the sequence number (half-open targets).
+    const number = probeCount === 1 ? 0 : attempt;
+    const hash = tagger.hash(Kind.SYN, target, (localPort << 16) | port);
+    const token = tagger.make(hash, number, PROBE_SHIFT);
+    const previous = tries === 0 ? NO_SERIAL : outcomes.newest[pair]!;
+    outcomes.newest[pair] = flight.addProbe(pair, now, attempt, previous);
+    outcomes.tries[pair] = Math.min(255, tries + 1);
+    counters.probes++;
+    this.#state.probesSinceTrigger++;
+    append(batch, Kind.SYN, target, port, localPort, token);
+  }
+
+  #sendTrigger(now: Micros, batch: ProbeBatch): boolean {
+    const state = this.#state;
+    const number = state.triggers.choose(now);
+    if (number < 0) return false;
+    const trigger = state.triggers.get(number);
+    const serial = state.flight.addTrigger(number, now);
+    trigger.outstanding++;
+    trigger.lastSent = now;
+    this.#appendTrigger(trigger.kind, trigger.target, trigger.port, serial, batch);
+    this.#detector.onSent(serial);
+    state.probesSinceTrigger = 0;
+    state.proofWanted = false;
+    return true;
+  }
+
+  #sendCandidate(
+    phase: { since: Micros; sent: number },
+    now: Micros,
+    batch: ProbeBatch,
+  ): boolean {
+    const { search, flight, space } = this.#state;
+    const candidate = search.candidates[phase.sent];
+    if (candidate === undefined || now < phase.since + candidate.at) return false;
+    const serial = flight.addTrigger(FIRST_CANDIDATE + phase.sent, now);
+    phase.sent++;
+    this.#appendTrigger(candidate.kind, space.firstTarget, candidate.port, serial, batch);
+    return true;
+  }
+
+  #appendTrigger(
+    kind: Kind,
+    target: number,
+    port: number,
+    serial: number,
+    batch: ProbeBatch,
+  ): void {
+    const { tagger, options, counters } = this.#state;
+    const hasPorts = kind === Kind.SYN || kind === Kind.ACK || kind === Kind.UDP;
+    const slot = this.table.add(serial);
+    const localPort = hasPorts ? options.localPorts.triggerFirst + this.table.portOf(slot) : 0;
+    const hash = tagger.hash(kind, target, (localPort << 16) | port);
+    // A UDP tag cannot count: its low half must keep its value. Ports alone tell 64 apart.
+    const shift = hasPorts ? TRIGGER_SHIFT : ICMP_SHIFT;
+    const number = hasPorts ? this.table.roundOf(slot) : slot % (1 << (32 - ICMP_SHIFT));
+    counters.triggers++;
+    append(batch, kind, target, port, localPort, tagger.make(hash, number, shift));
+  }
+}
+
+function append(
+  batch: ProbeBatch,
+  kind: Kind,
+  target: number,
+  port: number,
+  localPort: number,
+  token: number,
+): void {
+  const at = batch.count++;
+  batch.kind[at] = kind;
+  batch.target[at] = target;
+  batch.port[at] = port;
+  batch.localPort[at] = localPort;
+  batch.token[at] = token;
+  batch.padding[at] = 0;
+}

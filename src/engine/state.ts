@@ -1,0 +1,189 @@
+/**
+ * Everything that one flow knows, in one place: the parts of the state machine (`answers.ts`,
+ * `sender.ts`, `judge.ts`, `loss_detector.ts`) share it, `flow.ts` owns it. No behaviour here but
+ * small questions that several parts ask.
+ */
+import type { Random } from "random";
+import { type Micros, micros } from "units";
+import { makeController } from "./congestion/registry.ts";
+import type { Controller } from "./congestion/controller.ts";
+import type { FlowEvent } from "./event.ts";
+import { Flight } from "./flight.ts";
+import { Kind, KIND_COUNT } from "./kind.ts";
+import { LossEstimate } from "./loss_estimate.ts";
+import { Outcomes, ReplyClass } from "./outcomes.ts";
+import { Pacer } from "./pacer.ts";
+import { PairSpace } from "./pair_space.ts";
+import { type Limits, silencesFor, spacingFor } from "./policy.ts";
+import { fillRing, Ring } from "./ring.ts";
+import { Rtt } from "./rtt.ts";
+import { Tagger } from "./tag.ts";
+import { Search } from "./trigger/search.ts";
+import { TriggerSet } from "./trigger/trigger_set.ts";
+
+/** Local ports of a flow's worker. A count of 1 for both: one source port for everything (`-g`). */
+export interface LocalPorts {
+  /** Try n of a probe leaves from `probeFirst + n % probeCount`. */
+  readonly probeFirst: number;
+  readonly probeCount: number;
+  /** Triggers rotate over `triggerFirst` to `triggerFirst + triggerCount - 1`. */
+  readonly triggerFirst: number;
+  readonly triggerCount: number;
+}
+
+/** What a flow is asked to do. */
+export interface FlowOptions {
+  readonly firstTarget: number;
+  /** 1: a deep flow; more: a wide one. */
+  readonly targetCount: number;
+  readonly ports: Uint16Array;
+  /** Ports to ask first, the likeliest first. */
+  readonly likelyPorts: readonly number[];
+  /** 64 secret bits for the tags. */
+  readonly key: readonly [number, number];
+  readonly random: Random;
+  readonly localPorts: LocalPorts;
+  /** `reno`, `fixed:N`. */
+  readonly timing: string;
+  readonly limits: Limits;
+  /** Packets per second at most. */
+  readonly maxRate: number;
+  /** No search: scan even if nothing answers (`-Pn`). */
+  readonly skipSearch: boolean;
+  /** Search only (`-sn`). */
+  readonly searchOnly: boolean;
+}
+
+/** Where a flow stands. */
+export type Phase =
+  | { name: "search"; since: Micros; sent: number }
+  | { name: "scan" }
+  | { name: "stalled"; nextTry: Micros; said: boolean }
+  | { name: "done" };
+
+/** Counts of one flow. */
+export class FlowCounters {
+  probes = 0;
+  triggers = 0;
+  /** Valid answers. */
+  replies = 0;
+  /** Packets that were no answers to us. */
+  stray = 0;
+  /** Transmissions declared lost. */
+  lost = 0;
+  /** Reductions that turned out wrong. */
+  undone = 0;
+  maxCwnd = 0;
+}
+
+/** The shared state. */
+export class FlowState {
+  readonly options: FlowOptions;
+  readonly space: PairSpace;
+  readonly outcomes: Outcomes;
+  readonly ring: Ring;
+  /** Pairs with enough silences for now; they wait for the end of the pass. */
+  readonly resting: Ring;
+  readonly flight = new Flight();
+  readonly rtts: readonly Rtt[];
+  readonly loss = new LossEstimate();
+  readonly triggers = new TriggerSet();
+  readonly controller: Controller;
+  readonly pacer = new Pacer();
+  readonly tagger: Tagger;
+  readonly search: Search;
+  readonly counters = new FlowCounters();
+  readonly events: FlowEvent[] = [];
+  phase: Phase = { name: "scan" };
+  /** Silences that make "filtered", as of the last pass. */
+  silences: number;
+  /** When the newest answered transmission of each reply class was sent. */
+  readonly provenAt = new Float64Array(3).fill(-Infinity);
+  /** When the last valid answer came. */
+  lastAnswerAt: Micros = micros(-Infinity);
+  longestLossBurst: Micros = micros(0);
+  /** Share of recent probes that answered by themselves. */
+  answerShare = 0;
+  triggersOutstanding = 0;
+  /** Probes sent after the newest trigger. */
+  probesSinceTrigger = 0;
+  /** True if a trigger is needed although no probe wants to be sent. */
+  proofWanted = false;
+  /** False until the first answer of anything. */
+  up = false;
+
+  constructor(options: FlowOptions) {
+    this.options = options;
+    this.space = new PairSpace(options.firstTarget, options.targetCount, options.ports);
+    this.outcomes = new Outcomes(this.space.size);
+    this.ring = fillRing(this.space, options.likelyPorts, options.random);
+    this.resting = new Ring(this.space.size);
+    this.rtts = Array.from({ length: KIND_COUNT }, () => new Rtt());
+    this.controller = makeController(options.timing);
+    this.tagger = new Tagger(options.key);
+    const asked = new Set(options.ports);
+    const likely = options.likelyPorts.filter((port) => asked.has(port));
+    this.search = new Search(likely.length > 0 ? likely : [...options.ports.subarray(0, 2)]);
+    this.silences = options.limits.minSilences;
+  }
+
+  /** Round-trip time to reckon with: that of SYNs, or of the fallback while no SYN was answered. */
+  get rtt(): Rtt {
+    const syn = this.rtts[Kind.SYN]!;
+    return syn.samples > 0 ? syn : this.rtts.find((rtt) => rtt.samples > 0) ?? syn;
+  }
+
+  /** True while nothing paces the flow: no trigger is known. */
+  get isBlind(): boolean {
+    return !this.up;
+  }
+
+  /** True if a class of SYN-borne answers has been shown. */
+  get hasShownTcp(): boolean {
+    return this.provenAt[ReplyClass.SYN_ACK]! > -Infinity ||
+      this.provenAt[ReplyClass.RST]! > -Infinity;
+  }
+
+  /** True if every class of answers that matters was alive after `time`. */
+  isProvenSince(time: Micros): boolean {
+    const synAck = this.provenAt[ReplyClass.SYN_ACK]!;
+    const rst = this.provenAt[ReplyClass.RST]!;
+    if (!this.hasShownTcp || !this.triggers.hasSynBorne) {
+      return Math.max(synAck, rst, this.provenAt[ReplyClass.OTHER]!) > time;
+    }
+    if (this.loss.classesAgree) return Math.max(synAck, rst) > time;
+    return (synAck === -Infinity || synAck > time) && (rst === -Infinity || rst > time);
+  }
+
+  /** Silences of a pair that count. */
+  silencesOf(pair: number): number {
+    const { outcomes } = this;
+    if (!this.hasShownTcp || this.loss.classesAgree) return outcomes.silences(pair);
+    const synAck = this.provenAt[ReplyClass.SYN_ACK]! > -Infinity;
+    const rst = this.provenAt[ReplyClass.RST]! > -Infinity;
+    return Math.min(
+      synAck ? outcomes.silencesAgainstOpen(pair) : Infinity,
+      rst ? outcomes.silencesAgainstClosed(pair) : Infinity,
+    );
+  }
+
+  /** Silences needed now. */
+  silencesNeeded(): number {
+    return silencesFor(this.#facts(), this.options.limits);
+  }
+
+  /** Least time between two tries of a pair. */
+  spacing(): Micros {
+    return spacingFor(this.#facts());
+  }
+
+  #facts() {
+    return {
+      loss: this.loss,
+      answered: this.outcomes.answered,
+      srtt: this.rtt.srtt,
+      longestLossBurst: this.longestLossBurst,
+      onePort: this.options.localPorts.probeCount === 1,
+    };
+  }
+}
