@@ -45,7 +45,7 @@ export class Random {
     return -mean * Math.log(1 - this.unit());
   }
 
-  /** A new, independent stream: one per part of a system, so that parts do not disturb each other. */
+  /** A new, independent stream: one per part, so that parts do not disturb each other. */
   fork(): Random {
     return new Random(this.uint32());
   }

@@ -195,9 +195,9 @@ export class Flow {
   #start(now: Micros): void {
     if (this.#started) return;
     this.#started = true;
-    const { options } = this.#state;
-    const searches = (!options.skipSearch && options.targetCount === 1) || options.searchOnly;
-    if (searches) this.#state.phase = { name: "search", since: now, sent: 0 };
+    if (this.#state.options.targetCount === 1) {
+      this.#state.phase = { name: "search", since: now, sent: 0 };
+    }
   }
 
   #advance(now: Micros): void {

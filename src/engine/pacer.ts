@@ -4,7 +4,7 @@
  */
 import { type Micros, micros, NEVER, SECOND } from "units";
 
-/** Burst allowed from the start (`sendmmsg` is saturated by 16; facts/deno.md §2). */
+/** Burst allowed from the start (measured: `sendmmsg` is saturated by 16). */
 export const INITIAL_BURST = 16;
 
 /** Largest burst ever: one batch of the link. */

@@ -1,4 +1,4 @@
-/** What can be known of a port, and why it is believed. Codes live in typed arrays, names in text. */
+/** What can be known of a port, and why it is believed. Codes live in arrays, names in text. */
 
 /** States of a port. Zero means that nothing has been concluded. */
 export const PortState = {

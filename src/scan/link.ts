@@ -11,7 +11,7 @@ export const HEADROOM = 16;
 /** Bytes of one slot: headroom, an IP packet of up to 1,500 bytes, rest padding. */
 export const SLOT_SIZE = 1_664;
 
-/** Slots in a batch: `sendmmsg` gains nothing beyond 64 (facts: 16 already saturates). */
+/** Slots in a batch: `sendmmsg` gains nothing beyond 64 (measured: 16 already saturates). */
 export const BATCH_CAPACITY = 64;
 
 /** Bytes of the buffer for one received packet; what is longer is cut, headers never are. */

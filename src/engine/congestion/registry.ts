@@ -34,7 +34,8 @@ function parseWindow(text: string): number {
   const window = Number(text);
   if (!/^\d+$/.test(text) || window < MIN_WINDOW || window > MAX_FIXED_WINDOW) {
     throw new RangeError(
-      `Cannot use "fixed:${text}" as a timing algorithm: give a window of ${MIN_WINDOW} to ${MAX_FIXED_WINDOW} packets, as in fixed:100`,
+      `Cannot use "fixed:${text}" as a timing algorithm: give a window of ${MIN_WINDOW} to ` +
+        `${MAX_FIXED_WINDOW} packets, as in fixed:100`,
     );
   }
   return window;
