@@ -38,6 +38,8 @@ export class LossDetector {
   #newestAnswered = -1;
   /** Losses up to this serial belong to the reduction that was made already. */
   #recoveryPoint = -1;
+  /** Triggers lost since then that have not answered after all. */
+  #episodeLosses = 0;
   #reordering = REORDERING;
   #reorderingSeen = false;
   #backoff = 0;
@@ -80,7 +82,9 @@ export class LossDetector {
   onLateAnswer(serial: number, now: Micros): void {
     this.#reorderingSeen = true;
     this.#reordering = Math.min(1, this.#reordering + REORDERING);
-    if (serial > this.#recoveryPoint) return;
+    if (serial > this.#recoveryPoint || this.#episodeLosses === 0) return;
+    // As in Linux's undo by DSACK: only when no loss of the episode is left.
+    if (--this.#episodeLosses > 0) return;
     this.#state.controller.onUndo(now);
     this.#state.counters.undone++;
   }
@@ -110,7 +114,7 @@ export class LossDetector {
     if (this.#count === 0 || now < this.#graceUntil) return;
     const oldest = this.#serials[this.#head]!;
     if (now < this.#state.flight.sentAt(oldest) + this.#timeout()) return;
-    this.#timeOut(now);
+    this.#timeOut(oldest, now);
   }
 
   #timeout(): Micros {
@@ -142,7 +146,9 @@ export class LossDetector {
     const inFlight = flight.outstanding;
     this.#writeOff(at);
     this.#state.pacer.onLoss();
+    this.#episodeLosses++;
     if (serial <= this.#recoveryPoint) return;
+    this.#episodeLosses = 1;
     this.#recoveryPoint = flight.next - 1;
     if (inFlight >= controller.cwnd * OWN_LOSS) controller.onLoss(now, inFlight);
     counters.maxCwnd = Math.max(counters.maxCwnd, controller.cwnd);
@@ -185,14 +191,17 @@ export class LossDetector {
   }
 
   /** Nothing has been heard for a time-out: everything in flight is written off. */
-  #timeOut(now: Micros): void {
+  #timeOut(oldest: number, now: Micros): void {
     const state = this.#state;
     const { flight, controller } = state;
     const inFlight = flight.outstanding;
     flight.markAllUncertain();
+    if (oldest > this.#recoveryPoint) this.#episodeLosses = 0;
     for (let i = 0; i < this.#count; i++) {
       const at = (this.#head + i) % MAX_TRIGGERS_OUTSTANDING;
-      if (flight.fate(this.#serials[at]!) === Fate.OUTSTANDING) this.#writeOff(at);
+      if (flight.fate(this.#serials[at]!) !== Fate.OUTSTANDING) continue;
+      this.#writeOff(at);
+      this.#episodeLosses++;
     }
     flight.releaseBefore(flight.next);
     this.#dropSettled();

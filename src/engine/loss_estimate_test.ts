@@ -1,0 +1,31 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { LossEstimate } from "./loss_estimate.ts";
+import { ReplyClass } from "./outcomes.ts";
+
+function estimate(answered: number, lost: number): LossEstimate {
+  const loss = new LossEstimate();
+  for (let i = 0; i < answered; i++) loss.addAnswered(ReplyClass.RST);
+  if (lost > 0) loss.addLost(ReplyClass.RST, lost);
+  return loss;
+}
+
+Deno.test("LossEstimate.allLost() is the moment of the posterior", () => {
+  // n = 10, l = 1: (1.5 / 11) × (2.5 / 12)
+  assertAlmostEquals(estimate(9, 1).allLost(2), (1.5 / 11) * (2.5 / 12), 1e-12);
+});
+
+Deno.test("LossEstimate.silencesNeeded() grows with loss and stays within its bounds", () => {
+  const bounds = { accepted: 0.01, least: 2, most: 11 };
+  assertEquals(estimate(1_000, 0).silencesNeeded(5, bounds), 2);
+  assertEquals(estimate(1_000, 100).silencesNeeded(1_000, bounds), 5);
+  assertEquals(estimate(10, 10).silencesNeeded(1_000, bounds), 11);
+});
+
+Deno.test("LossEstimate.classesAgree is false once RSTs alone are lost", () => {
+  const loss = new LossEstimate();
+  for (let i = 0; i < 50; i++) loss.addAnswered(ReplyClass.SYN_ACK);
+  for (let i = 0; i < 50; i++) loss.addAnswered(ReplyClass.RST);
+  assertEquals(loss.classesAgree, true);
+  loss.addLost(ReplyClass.RST, 100);
+  assertEquals(loss.classesAgree, false);
+});
