@@ -144,6 +144,13 @@ export class Flight {
     return released;
   }
 
+  /** Frees the window slots of all probes sent at or before `time`: they have left the network. */
+  releaseSentBy(time: number): void {
+    let serial = this.#releasedTo;
+    while (serial < this.#next && this.#sentAt[serial & this.#mask]! <= time) serial++;
+    this.releaseBefore(serial);
+  }
+
   /** Marks the unanswered probes between a trigger and the one before it: its batch. */
   markBatchUncertain(trigger: number): void {
     for (let serial = trigger - 1; serial >= this.#oldest && !this.isTrigger(serial); serial--) {

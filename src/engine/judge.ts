@@ -39,6 +39,8 @@ export class Judge {
     if (now < this.#graceUntil) return;
     const { flight } = this.#state;
     const due = now - this.#state.rtt.patience;
+    // Their window slots are free even where a proof is missing: no answer takes that long.
+    flight.releaseSentBy(due);
     while (flight.oldest < flight.next) {
       const serial = flight.oldest;
       if (!this.#judge(serial, due)) break;
@@ -139,7 +141,6 @@ export class Judge {
         state.provenAt[ReplyClass.RST]! > sentAt,
       );
     }
-    if (flight.fate(serial) === Fate.OUTSTANDING) flight.close(serial, Fate.RELEASED);
     this.#giveBack(pair);
     return true;
   }

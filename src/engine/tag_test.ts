@@ -5,7 +5,7 @@ import { FORGED, ICMP_SHIFT, PROBE_SHIFT, Tagger, TRIGGER_SHIFT } from "./tag.ts
 
 const word = fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff });
 
-Deno.test("Tagger.numberOf() reads back what make() wrote, also where the stack adds nothing", () => {
+Deno.test("Tagger.numberOf() reads what make() wrote, also where the stack adds nothing", () => {
   fc.assert(fc.property(
     fc.tuple(word, word),
     word,
