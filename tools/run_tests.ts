@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- a program: its output is its purpose
 /**
  * All tests, counted truly: the static checks (format, lint, types) and `deno test`, whose counts
  * come from its JUnit report. The last line is `N passed, M failed, K skipped`.
