@@ -1,0 +1,207 @@
+/**
+ * From a destination to a way: asks the kernel for the route, finds the next hop, and keeps one
+ * way per next hop together with the sockets that the ways share.
+ */
+import { HEADROOM, LinkError, type PacketBatch, type Route } from "scan/link.ts";
+import type { Clock } from "./clock.ts";
+import {
+  interfaceByIndex,
+  interfaceByName,
+  interfaceDown,
+  listAddresses,
+  type NetworkInterface,
+} from "./interfaces.ts";
+import { NeighborFinder } from "./neighbor.ts";
+import { Netlink } from "./netlink.ts";
+import {
+  checkRights,
+  ETHERNET_HEADER,
+  EthernetSocket,
+  IpSocket,
+  type OutgoingSocket,
+} from "./raw_socket.ts";
+import { findRoute, type KernelRoute } from "./routes.ts";
+import { EtherProtocol } from "./socket.ts";
+
+/** Name of the interface on which packets to the machine's own addresses travel. */
+const LOOPBACK = "lo";
+
+/** The way to a next hop. */
+export interface Way {
+  readonly route: Route;
+  readonly socket: OutgoingSocket;
+  /** The link header, in the last bytes of as many as the headroom has. */
+  readonly header: Uint32Array;
+}
+
+/** What the user has fixed. */
+export interface PathfinderOptions {
+  interfaceName?: string;
+  source?: Uint8Array;
+}
+
+/** A way that is being made. */
+interface Draft {
+  readonly index: number;
+  readonly found: KernelRoute;
+  readonly source: Uint8Array;
+  readonly interface: NetworkInterface;
+}
+
+/** Finds and keeps ways. */
+export class Pathfinder {
+  /** Ways by the index of their route. */
+  readonly ways: Way[] = [];
+  readonly #batch: PacketBatch;
+  readonly #netlink: Netlink;
+  readonly #neighbors: NeighborFinder;
+  readonly #interface: NetworkInterface | undefined;
+  readonly #source: Uint8Array | undefined;
+  readonly #indexOf = new Map<string, number>();
+  readonly #sockets = new Map<string, OutgoingSocket>();
+
+  /** @throws {LinkError} If rights are missing, or the interface or source cannot be used. */
+  constructor(batch: PacketBatch, clock: Clock, options: PathfinderOptions) {
+    checkRights();
+    this.#batch = batch;
+    this.#netlink = new Netlink();
+    this.#neighbors = new NeighborFinder(this.#netlink, clock);
+    this.#source = options.source;
+    try {
+      const name = options.interfaceName;
+      this.#interface = name === undefined ? undefined : interfaceByName(this.#netlink, name);
+      if (options.source) this.#checkSource(options.source);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /**
+   * The way to a destination.
+   *
+   * @throws {LinkError} If there is none.
+   */
+  find(destination: Uint8Array): Route {
+    if (destination.length !== 4) {
+      throw new LinkError("no-route", "Cannot scan IPv6 addresses yet: name an IPv4 address.");
+    }
+    const found = findRoute(this.#netlink, destination, {
+      ...(this.#interface && { interfaceIndex: this.#interface.index }),
+      ...(this.#source && { source: this.#source }),
+    });
+    const source = found.source ?? this.#source;
+    if (!source) {
+      throw new LinkError(
+        "address",
+        `Cannot scan ${destination.join(".")}: its interface has no IPv4 address. ` +
+          "Give it one with `ip address add`, or name one of this machine's with -S.",
+      );
+    }
+    const hop = found.local ? "local" : (found.gateway ?? destination).join(".");
+    const key = `${found.interfaceIndex}/${hop}/${source.join(".")}`;
+    const index = this.#indexOf.get(key) ?? this.ways.length;
+    const known = this.ways[index];
+    // A next hop that did not answer is asked again: it may have come up.
+    if (known?.route.reachable) return known.route;
+    const way = this.#makeWay(destination, { index, found, source, ...this.#leaveBy(found) });
+    this.#indexOf.set(key, index);
+    this.ways[index] = way;
+    return way.route;
+  }
+
+  /** Gives the sockets back. */
+  close(): void {
+    for (const socket of this.#sockets.values()) socket.close();
+    this.#sockets.clear();
+    this.#netlink.close();
+  }
+
+  #leaveBy(found: KernelRoute): { interface: NetworkInterface } {
+    const leaving = interfaceByIndex(this.#netlink, found.interfaceIndex);
+    if (!leaving) throw new LinkError("no-interface", "The interface of the route is gone.");
+    if (!leaving.up) throw interfaceDown(leaving.name);
+    return { interface: leaving };
+  }
+
+  #makeWay(destination: Uint8Array, draft: Draft): Way {
+    const { found, interface: leaving, source, index } = draft;
+    const base = {
+      index,
+      source,
+      mtu: found.mtu ?? leaving.mtu,
+      interfaceName: found.local ? LOOPBACK : leaving.name,
+      local: found.local,
+      onLink: !found.local && !found.gateway && !found.foreignGateway,
+    };
+    const header = new Uint8Array(HEADROOM);
+    if (found.local || !leaving.ethernet || found.foreignGateway) {
+      const route = { ...base, reachable: true };
+      const socket = this.#ipSocket(found.local ? undefined : leaving);
+      return { route, socket, header: new Uint32Array(header.buffer) };
+    }
+    const next = this.#neighbors.find({
+      interface: leaving,
+      source,
+      address: found.gateway ?? destination,
+    });
+    const route = {
+      ...base,
+      reachable: next !== undefined,
+      ...(next && { hardwareAddress: formatHardwareAddress(next) }),
+    };
+    if (next) writeEthernetHeader(header, next, leaving.address);
+    const socket = this.#ethernetSocket(leaving);
+    return { route, socket, header: new Uint32Array(header.buffer) };
+  }
+
+  #ethernetSocket({ name, index }: NetworkInterface): OutgoingSocket {
+    return this.#share(
+      `ethernet/${index}`,
+      () => new EthernetSocket(this.#batch, { interfaceName: name, interfaceIndex: index }),
+    );
+  }
+
+  #ipSocket(leaving: NetworkInterface | undefined): OutgoingSocket {
+    return this.#share(`ip/${leaving?.index ?? LOOPBACK}`, () =>
+      new IpSocket(
+        this.#batch,
+        leaving ? { interfaceName: leaving.name, isDown: () => this.#isDown(leaving.index) } : {},
+      ));
+  }
+
+  #share(key: string, open: () => OutgoingSocket): OutgoingSocket {
+    const known = this.#sockets.get(key);
+    if (known) return known;
+    const socket = open();
+    this.#sockets.set(key, socket);
+    return socket;
+  }
+
+  #isDown(index: number): boolean {
+    return interfaceByIndex(this.#netlink, index)?.up !== true;
+  }
+
+  #checkSource(source: Uint8Array): void {
+    const text = source.join(".");
+    const own = listAddresses(this.#netlink).map(({ address }) => address.join("."));
+    if (own.includes(text) || source[0] === 127) return;
+    throw new LinkError(
+      "address",
+      `Cannot send from ${text}: answers to it would not come here. ` +
+        `This machine has: ${own.join(", ")}.`,
+    );
+  }
+}
+
+/** A hardware address as people write it: `aa:bb:cc:dd:ee:ff`. */
+export function formatHardwareAddress(address: Uint8Array): string {
+  return Array.from(address, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+}
+
+function writeEthernetHeader(bytes: Uint8Array, to: Uint8Array, from: Uint8Array): void {
+  const start = HEADROOM - ETHERNET_HEADER;
+  bytes.set(to, start);
+  bytes.set(from, start + 6);
+  new DataView(bytes.buffer).setUint16(start + 12, EtherProtocol.IPV4);
+}

@@ -1,0 +1,152 @@
+/**
+ * Help for the tests of this folder: two network namespaces joined by a veth pair, and a way to run
+ * synchronous code inside one of them. Everything is given back when the network is closed. The
+ * libraries are opened when this module loads, so that no test seems to leak them.
+ */
+import { assert } from "assertion";
+import type { Link, Route } from "scan/link.ts";
+import { HEADROOM, SLOT_SIZE } from "scan/link.ts";
+import { errno, libc } from "./libc.ts";
+import { libpcap } from "./libpcap.ts";
+
+/** `CLONE_NEWNET`. */
+const CLONE_NEWNET = 0x4000_0000;
+
+const library = Deno.dlopen("libc.so.6", {
+  setns: { parameters: ["i32", /* int fd */ "i32" /* int nstype */], result: "i32" },
+  open: { parameters: ["buffer", /* const char *path */ "i32" /* int flags */], result: "i32" },
+  close: { parameters: ["i32" /* int fd */], result: "i32" },
+});
+
+libc();
+libpcap();
+
+let networks = 0;
+
+/** Runs a command of the system and returns what it prints. */
+export function run(...command: string[]): string {
+  const [program, ...args] = command;
+  assert(program !== undefined);
+  const { success, stdout, stderr } = new Deno.Command(program, { args }).outputSync();
+  if (!success) {
+    throw new Error(`${command.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+  }
+  return new TextDecoder().decode(stdout);
+}
+
+/** Two namespaces, `near` 192.0.2.1/24 and `far` 192.0.2.2/24, with `veth0` in each. */
+export class TestNetwork implements Disposable {
+  readonly near: string;
+  readonly far: string;
+
+  constructor() {
+    const name = `ffi${Deno.pid}x${networks++}`;
+    this.near = `${name}n`;
+    this.far = `${name}f`;
+    run("ip", "netns", "add", this.near);
+    run("ip", "netns", "add", this.far);
+    this.ip(this.near, "link add veth0 type veth peer name veth0 netns", this.far);
+    for (const [namespace, address] of [[this.near, 1], [this.far, 2]] as const) {
+      this.ip(namespace, `address add 192.0.2.${address}/24 dev veth0`);
+      this.ip(namespace, "link set lo up");
+      this.ip(namespace, "link set veth0 up");
+    }
+  }
+
+  /** Runs `ip` in a namespace; words may be given in one string. */
+  ip(namespace: string, ...words: string[]): string {
+    return run("ip", "-n", namespace, ...words.join(" ").split(" "));
+  }
+
+  /** Runs any command in a namespace. */
+  exec(namespace: string, ...command: string[]): string {
+    return run("ip", "netns", "exec", namespace, ...command);
+  }
+
+  [Symbol.dispose](): void {
+    run("ip", "netns", "delete", this.near);
+    run("ip", "netns", "delete", this.far);
+  }
+}
+
+/** Runs synchronous code with this thread in a network namespace. */
+export function inNamespace<T>(name: string, action: () => T): T {
+  const before = openFile("/proc/thread-self/ns/net");
+  const inside = openFile(`/run/netns/${name}`);
+  try {
+    enter(inside);
+    return action();
+  } finally {
+    enter(before);
+    library.symbols.close(inside);
+    library.symbols.close(before);
+  }
+}
+
+/** The bytes of an IPv4 address. */
+export function ipv4(text: string): Uint8Array {
+  return Uint8Array.from(text.split("."), Number);
+}
+
+/** What a test packet says. */
+export interface SynOptions {
+  destination: Uint8Array;
+  port: number;
+  localPort: number;
+  sequence?: number;
+}
+
+/** Writes a SYN into the next free slot of the link's batch. */
+export function addSyn(link: Link, route: Route, options: SynOptions): void {
+  const batch = link.outgoing;
+  const at = batch.count * SLOT_SIZE + HEADROOM;
+  const { bytes, view } = batch;
+  bytes.fill(0, at, at + 40);
+  view.setUint16(at, 0x4500);
+  view.setUint16(at + 2, 40);
+  view.setUint16(at + 8, 0x4006);
+  bytes.set(route.source, at + 12);
+  bytes.set(options.destination, at + 16);
+  view.setUint16(at + 10, foldedSum(view, at, 20, 0));
+  view.setUint16(at + 20, options.localPort);
+  view.setUint16(at + 22, options.port);
+  view.setUint32(at + 24, options.sequence ?? 1);
+  view.setUint32(at + 32, 0x5002_0400);
+  // The pseudo header: both addresses, which lie before the TCP header, protocol 6, length 20.
+  view.setUint16(at + 36, foldedSum(view, at + 12, 28, 26));
+  batch.lengths[batch.count] = 40;
+  batch.routes[batch.count] = route.index;
+  batch.count++;
+}
+
+/** Receives until `count` packets have come or two seconds are over; calls back for each. */
+export function receiveUntil(link: Link, count: number, seen: (start: number) => void): number {
+  const end = link.now() + 2_000_000;
+  let received = 0;
+  while (received < count && link.now() < end) {
+    while (link.receive()) {
+      received++;
+      seen(link.incoming.start);
+    }
+    link.wait(link.now() + 5_000 as ReturnType<Link["now"]>);
+  }
+  return received;
+}
+
+function foldedSum(view: DataView, from: number, length: number, start: number): number {
+  let sum = start;
+  for (let at = from; at < from + length; at += 2) sum += view.getUint16(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
+
+function openFile(path: string): number {
+  const descriptor = library.symbols.open(new TextEncoder().encode(`${path}\0`), 0);
+  assert(descriptor >= 0, `Cannot open ${path}`);
+  return descriptor;
+}
+
+function enter(descriptor: number): void {
+  const status = library.symbols.setns(descriptor, CLONE_NEWNET);
+  assert(status === 0, `Cannot enter a network namespace: errno ${errno()}`);
+}
