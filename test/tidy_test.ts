@@ -175,6 +175,8 @@ Deno.test("checkForm() complains about names, openings and arrows", () => {
   assertComplains(checkForm("src/wire/mod.ts", good), "no barrel");
   assertComplains(checkForm("src/wire/tcp.ts", readSource("f();\n")), "doc comment");
   assertQuiet(checkForm("src/wire/tcp_test.ts", readSource("f();\n")));
+  const silenced = readSource("// deno-lint-ignore-file no-console -- prints\n/** Job. */\nf();\n");
+  assertQuiet(checkForm("tools/x.ts", silenced));
   const arrow = readSource("/** Job. */\nexport const f = () => 1;\n");
   assertComplains(checkForm("src/wire/tcp.ts", arrow), "f is an arrow function");
 });

@@ -101,7 +101,7 @@ export function checkForm(path: string, facts: SourceFacts): string[] {
   if (path.startsWith("src/") && /^(mod|index)\.ts$/.test(name)) {
     complaints.push(`${path}: a floor has a front door named after its noun, no barrel`);
   }
-  if (!isTestFile(path) && !/^(#![^\n]*\n)?\s*\/\*\*/.test(facts.text)) {
+  if (!isTestFile(path) && !/^(#!.*\n|\/\/ deno-lint-.*\n)*\s*\/\*\*/.test(facts.text)) {
     complaints.push(`${path}: begins without a doc comment on its job`);
   }
   for (const { text, line } of facts.topLevelArrows) {
