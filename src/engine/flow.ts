@@ -48,6 +48,8 @@ export interface FlowStats {
   undone: number;
   maxCwnd: number;
   settled: number;
+  /** Share of the work that is done, 0 to 1: silences count as they come. */
+  progress: number;
   open: number;
   answered: number;
   /** SYN-borne samples of the loss rate, and losses among them. */
@@ -70,6 +72,8 @@ export class Flow {
   readonly #judge: Judge;
   readonly #sender: Sender;
   readonly #answers: Answers;
+  /** One record, reused: it is read in every step. */
+  readonly #vitals = { inFlight: 0, minRtt: 0 };
   #stallTries = 0;
   #started = false;
 
@@ -158,6 +162,14 @@ export class Flow {
     return this.#state.space;
   }
 
+  /** Packets in flight, and the smallest round trip (µs; Infinity before the first answer). */
+  get vitals(): { inFlight: number; minRtt: number } {
+    const { flight, rtt } = this.#state;
+    this.#vitals.inFlight = flight.outstanding;
+    this.#vitals.minRtt = rtt.min;
+    return this.#vitals;
+  }
+
   /** Figures of the moment. */
   get stats(): FlowStats {
     const { controller, flight, rtt, counters, outcomes, loss, silences, pacer } = this.#state;
@@ -180,6 +192,7 @@ export class Flow {
       undone: counters.undone,
       maxCwnd: counters.maxCwnd,
       settled: outcomes.settled,
+      progress: this.#state.progress,
       open: outcomes.open,
       answered: outcomes.answered,
       lossSamples: loss.samples,

@@ -35,6 +35,8 @@ export class Outcomes {
   answered = 0;
   /** Open pairs. */
   open = 0;
+  /** Silences counted against pairs that are not settled (yet). */
+  silencesCounted = 0;
 
   constructor(size: number) {
     this.state = new Uint8Array(size);
@@ -53,7 +55,10 @@ export class Outcomes {
   /** Settles a pair, or corrects its verdict upward (filtered → closed or open). */
   settle(pair: number, state: PortState, reason: Reason, ttl: number): void {
     const before = this.state[pair]!;
-    if (before === PortState.UNKNOWN) this.settled++;
+    if (before === PortState.UNKNOWN) {
+      this.settled++;
+      this.silencesCounted -= this.silences(pair);
+    }
     if (isAnswer(state) && !isAnswer(before)) this.answered++;
     if (state === PortState.OPEN && before !== PortState.OPEN) this.open++;
     this.state[pair] = state;
@@ -64,6 +69,7 @@ export class Outcomes {
   /** Counts a silence against the classes that were alive around it. */
   addSilence(pair: number, synAckAlive: boolean, rstAlive: boolean): void {
     const counts = this.#silences[pair]!;
+    this.silencesCounted++;
     let next = bump(counts, ANY_SHIFT);
     if (synAckAlive) next = bump(next, SYN_ACK_SHIFT);
     if (rstAlive) next = bump(next, RST_SHIFT);

@@ -167,6 +167,14 @@ export class FlowState {
     );
   }
 
+  /** Share of the work that is done: a settled pair counts whole, a silence as its part of k. */
+  get progress(): number {
+    const { settled, silencesCounted } = this.outcomes;
+    const open = this.space.size - settled;
+    const part = open === 0 ? 0 : Math.min(open, silencesCounted / this.silences);
+    return (settled + part) / this.space.size;
+  }
+
   /** Silences needed now. */
   silencesNeeded(): number {
     return silencesFor(this.#facts(), this.options.limits);

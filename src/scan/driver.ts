@@ -1,0 +1,159 @@
+/**
+ * One synchronous step of a scan over one link: drain the capture, hand each reply to its flow,
+ * fire what is due, send what wants to leave, say when to come back. Waiting is the caller's job:
+ * a real worker sleeps, the simulator lets virtual time jump.
+ */
+import type { Flow } from "engine/flow.ts";
+import { ProbeBatch } from "engine/probe_batch.ts";
+import { Reply } from "engine/reply.ts";
+import { type Micros, micros, MILLISECOND, NEVER } from "units";
+import type { Demux } from "./demux.ts";
+import { BATCH_CAPACITY, HEADROOM, type Link, SLOT_SIZE } from "./link.ts";
+import type { Packer } from "./packer.ts";
+
+/** Packets read in one step at most, so that sending is never starved by a flood. */
+const DRAIN_LIMIT = 8_192;
+
+/** Batches sent in one step at most, so that the capture never waits long. */
+const BATCHES_PER_STEP = 4;
+
+/** Bounds of the drain tick: wake-ups cost more than packets, but the window needs its answers. */
+const TICK = { least: 50, most: 1 * MILLISECOND } as const;
+
+/** The tick is this share of the smallest round trip of the flows. */
+const TICKS_PER_ROUND = 8;
+
+/** A step that comes so much later than planned was a stall of our own. */
+const STALL = 20 * MILLISECOND;
+
+/** Pause after the kernel took fewer packets than offered. */
+const REFUSED_PAUSE = 1 * MILLISECOND;
+
+/** Steps a set of flows over one link. */
+export class Driver {
+  readonly #link: Link;
+  readonly #packer: Packer;
+  readonly #demux: Demux;
+  readonly #probes = new ProbeBatch(BATCH_CAPACITY);
+  readonly #reply = new Reply();
+  readonly #flows: Flow[] = [];
+  #flowOf: (Flow | undefined)[] = [];
+  #turn = 0;
+  #captureDropped = 0;
+  #plannedAt: Micros = NEVER;
+
+  constructor(link: Link, packer: Packer, demux: Demux) {
+    this.#link = link;
+    this.#packer = packer;
+    this.#demux = demux;
+  }
+
+  /** Flows that are not done. */
+  get flows(): readonly Flow[] {
+    return this.#flows;
+  }
+
+  /** Lets a flow take part from the next step on. */
+  add(flow: Flow): void {
+    this.#flows.push(flow);
+    const { firstTarget, targetCount } = flow.space;
+    for (let i = 0; i < targetCount; i++) this.#flowOf[firstTarget + i] = flow;
+  }
+
+  /** Forgets a flow; later answers to it are strays. */
+  remove(flow: Flow): void {
+    const at = this.#flows.indexOf(flow);
+    if (at >= 0) this.#flows.splice(at, 1);
+    const { firstTarget, targetCount } = flow.space;
+    for (let i = 0; i < targetCount; i++) this.#flowOf[firstTarget + i] = undefined;
+  }
+
+  /**
+   * One step.
+   *
+   * @returns When the next one is due.
+   * @throws {LinkError} If the link is gone.
+   */
+  step(): Micros {
+    // Everything captured before this moment is handled below: time-outs are judged by it.
+    const now = this.#link.now();
+    this.#noteStall(now);
+    if (!this.#drain(now)) return this.#plan(now);
+    for (const flow of this.#flows) flow.handleTimeout(now);
+    const isRefused = !this.#transmit(now);
+    return this.#plan(isRefused ? micros(now + REFUSED_PAUSE) : this.#nextDeadline(now));
+  }
+
+  #plan(deadline: Micros): Micros {
+    this.#plannedAt = deadline;
+    return deadline;
+  }
+
+  #noteStall(now: Micros): void {
+    const late = now - this.#plannedAt;
+    if (late > STALL) {
+      for (const flow of this.#flows) flow.handleStall(micros(late), now);
+    }
+    const { captureDropped } = this.#link.counters;
+    if (captureDropped === this.#captureDropped) return;
+    this.#captureDropped = captureDropped;
+    for (const flow of this.#flows) flow.handleCaptureDrop();
+  }
+
+  /** @returns False if the capture still holds packets. */
+  #drain(now: Micros): boolean {
+    const link = this.#link;
+    for (let packets = 0; packets < DRAIN_LIMIT; packets++) {
+      if (!link.receive()) return true;
+      if (!this.#demux.parse(link.incoming, this.#reply)) continue;
+      this.#flowOf[this.#reply.target]?.handleReply(this.#reply, now);
+    }
+    return false;
+  }
+
+  /** @returns False if the kernel refused packets. */
+  #transmit(now: Micros): boolean {
+    const { outgoing } = this.#link;
+    if (outgoing.count > 0 && !this.#send()) return false;
+    for (let batch = 0; batch < BATCHES_PER_STEP; batch++) {
+      const probes = this.#probes;
+      probes.count = 0;
+      for (let i = 0; i < this.#flows.length && probes.count < probes.capacity; i++) {
+        this.#flows[(this.#turn + i) % this.#flows.length]!.pollTransmit(now, probes);
+      }
+      this.#turn++;
+      if (probes.count === 0) break;
+      this.#packer.pack(probes, outgoing);
+      if (!this.#send()) return false;
+    }
+    return true;
+  }
+
+  /** Sends the batch; what the kernel refuses stays at its front. */
+  #send(): boolean {
+    const { outgoing } = this.#link;
+    const sent = this.#link.send();
+    const left = outgoing.count - sent;
+    for (let i = 0; i < left; i++) {
+      const from = (sent + i) * SLOT_SIZE;
+      const length = HEADROOM + outgoing.lengths[sent + i]!;
+      outgoing.bytes.copyWithin(i * SLOT_SIZE, from, from + length);
+      outgoing.lengths[i] = outgoing.lengths[sent + i]!;
+      outgoing.routes[i] = outgoing.routes[sent + i]!;
+    }
+    outgoing.count = left;
+    return left === 0;
+  }
+
+  #nextDeadline(now: Micros): Micros {
+    let next: number = NEVER;
+    for (const flow of this.#flows) {
+      next = Math.min(next, flow.pollTimeout(now));
+      const { inFlight, minRtt } = flow.vitals;
+      if (inFlight === 0) continue;
+      const tick = Math.min(TICK.most, Math.max(TICK.least, minRtt / TICKS_PER_ROUND));
+      next = Math.min(next, now + tick);
+    }
+    return micros(Math.max(next, now));
+  }
+}

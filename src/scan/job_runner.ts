@@ -1,0 +1,190 @@
+/**
+ * One worker's share of a scan over one link: targets in, events out. Synchronous and without a
+ * clock of its own, so that the simulator runs it as a real worker does.
+ */
+import { Flow, type LocalPorts } from "engine/flow.ts";
+import { Random } from "random";
+import { type Micros, micros, MILLISECOND } from "units";
+import { AddressTable } from "./address_table.ts";
+import { Demux } from "./demux.ts";
+import { Driver } from "./driver.ts";
+import type { ScanEvent } from "./event.ts";
+import { type Link, LinkError } from "./link.ts";
+import type { Job, WorkerTotals } from "./messages.ts";
+import type { TargetSpec } from "./options.ts";
+import { Packer } from "./packer.ts";
+import { type TargetContext, TargetScan } from "./target_scan.ts";
+
+/** Local ports of a worker: 16 for the tries of probes, 64 that triggers rotate over. */
+export const LOCAL_PORTS = { probes: 16, triggers: 64, total: 80 } as const;
+
+/** Targets that are scanned at the same time by one worker. */
+const MAX_ACTIVE = 8;
+
+/** How long the loop may sleep: the stop flag must be seen, and samples are due. */
+const LONGEST_SLEEP = 20 * MILLISECOND;
+
+/** What a runner needs beside the job. */
+export interface RunnerOptions {
+  readonly link: Link;
+  /** First of the {@linkcode LOCAL_PORTS} ports that the link captures. */
+  readonly firstPort: number;
+  /** CLOCK_REALTIME − CLOCK_MONOTONIC, µs. */
+  readonly epoch: number;
+  readonly emit: (event: ScanEvent) => void;
+}
+
+/** Steps a job to its end. */
+export class JobRunner {
+  readonly #job: Job;
+  readonly #link: Link;
+  readonly #table = new AddressTable();
+  readonly #driver: Driver;
+  readonly #random: Random;
+  readonly #localPorts: LocalPorts;
+  readonly #context: TargetContext;
+  readonly #packer: Packer;
+  readonly #active: TargetScan[] = [];
+  #nextTarget = 0;
+  #stopped = false;
+
+  constructor(job: Job, options: RunnerOptions) {
+    this.#job = job;
+    this.#link = options.link;
+    this.#localPorts = localPorts(options.firstPort, job.sourcePort);
+    this.#packer = new Packer(this.#table);
+    const last = job.sourcePort ?? options.firstPort + LOCAL_PORTS.total - 1;
+    const demux = new Demux(this.#table, {
+      first: job.sourcePort ?? options.firstPort,
+      last,
+    });
+    this.#driver = new Driver(options.link, this.#packer, demux);
+    this.#random = new Random(job.seed);
+    this.#context = {
+      epoch: options.epoch,
+      maxRate: job.maxRate,
+      samples: job.samples,
+      emit: options.emit,
+    };
+  }
+
+  /** True when every target has been reported. */
+  get isDone(): boolean {
+    return this.#active.length === 0 &&
+      (this.#stopped || this.#nextTarget === this.#job.targets.length);
+  }
+
+  /** Counts of the link. */
+  get totals(): WorkerTotals {
+    const { sent, received, captureDropped } = this.#link.counters;
+    return { sent, received, captureDropped };
+  }
+
+  /**
+   * One step.
+   *
+   * @returns When the next one is due.
+   * @throws {LinkError} If the link is gone; report what is known with {@linkcode stop}.
+   */
+  step(): Micros {
+    while (!this.#stopped && this.#active.length < MAX_ACTIVE && this.#startNext());
+    const deadline = this.#driver.step();
+    const now = this.#link.now();
+    // From the end, since finished targets leave the list.
+    for (let i = this.#active.length - 1; i >= 0; i--) this.#tend(this.#active[i]!, now);
+    return micros(Math.min(deadline, now + LONGEST_SLEEP));
+  }
+
+  /** Ends all targets early and reports what is known of them. */
+  stop(): void {
+    this.#stopped = true;
+    const now = this.#link.now();
+    for (const scan of [...this.#active]) {
+      scan.drain(now);
+      this.#finish(scan, now, "interrupted");
+    }
+  }
+
+  /** @returns False if there is none left. */
+  #startNext(): boolean {
+    const spec = this.#job.targets[this.#nextTarget];
+    if (spec === undefined) return false;
+    this.#nextTarget++;
+    const route = this.#link.route(spec.address);
+    const now = this.#link.now();
+    const index = this.#table.add(spec.address, route);
+    const flow = new Flow({
+      firstTarget: index,
+      targetCount: 1,
+      ports: this.#job.ports,
+      likelyPorts: this.#job.likelyPorts,
+      key: this.#job.key,
+      random: this.#random.fork(),
+      localPorts: this.#localPorts,
+      timing: this.#job.timing,
+      limits: {
+        maxError: this.#job.maxError,
+        minSilences: this.#job.minSilences,
+        maxRetries: this.#job.maxRetries,
+      },
+      maxRate: this.#job.maxRate / Math.min(MAX_ACTIVE, this.#job.targets.length),
+      skipSearch: this.#job.skipSearch,
+      searchOnly: this.#job.searchOnly,
+    });
+    const scan = new TargetScan(spec, flow, { route, now, context: this.#context });
+    this.#active.push(scan);
+    if (!route.reachable) {
+      this.#context.emit({
+        type: "warning",
+        ip: spec.ip,
+        message: `${spec.ip} does not answer ARP on ${route.interfaceName}`,
+      });
+      this.#finish(scan, now, "down");
+    } else {
+      this.#driver.add(flow);
+    }
+    return true;
+  }
+
+  #tend(scan: TargetScan, now: Micros): void {
+    if (scan.drain(now)) {
+      this.#finish(scan, now, scan.end ?? "complete");
+    } else if (now - scan.startedAt > this.#job.hostTimeoutUs) {
+      this.#finish(scan, now, "host-timeout");
+    }
+  }
+
+  #finish(
+    scan: TargetScan,
+    now: Micros,
+    because: Parameters<TargetScan["report"]>[1],
+  ): void {
+    this.#active.splice(this.#active.indexOf(scan), 1);
+    this.#driver.remove(scan.flow);
+    this.#context.emit(scan.report(now, because));
+  }
+}
+
+function localPorts(first: number, sourcePort: number | undefined): LocalPorts {
+  if (sourcePort !== undefined) {
+    return {
+      probeFirst: sourcePort,
+      probeCount: 1,
+      triggerFirst: sourcePort,
+      triggerCount: 1,
+    };
+  }
+  return {
+    probeFirst: first,
+    probeCount: LOCAL_PORTS.probes,
+    triggerFirst: first + LOCAL_PORTS.probes,
+    triggerCount: LOCAL_PORTS.triggers,
+  };
+}
+
+/** The code of an error from a link; anything else is a bug of ours. */
+export function failureOf(error: unknown): { code: LinkError["code"] | "bug"; message: string } {
+  if (error instanceof LinkError) return { code: error.code, message: error.message };
+  const text = error instanceof Error ? error.stack ?? error.message : String(error);
+  return { code: "bug", message: text };
+}

@@ -1,0 +1,56 @@
+/** What the main thread and a worker say to each other. Typed arrays are copied, not transferred. */
+import type { LinkError } from "./link.ts";
+import type { ScanEvent } from "./event.ts";
+import type { TargetSpec } from "./options.ts";
+
+/** A worker's share of a scan: {@linkcode ScanOptions} with every default filled in. */
+export interface Job {
+  readonly targets: readonly TargetSpec[];
+  readonly ports: Uint16Array;
+  /** Ports to ask first, the likeliest first. */
+  readonly likelyPorts: readonly number[];
+  readonly skipSearch: boolean;
+  readonly searchOnly: boolean;
+  readonly interfaceName: string | undefined;
+  readonly source: Uint8Array | undefined;
+  readonly sourcePort: number | undefined;
+  readonly maxRate: number;
+  readonly maxRetries: number;
+  readonly minSilences: number;
+  readonly maxError: number;
+  /** Infinity: none. */
+  readonly hostTimeoutUs: number;
+  readonly timing: string;
+  readonly seed: number;
+  /** 64 secret bits for the tags. */
+  readonly key: readonly [number, number];
+  readonly samples: boolean;
+}
+
+/** Index of the stop flag in the control words: 0 goes on, 1 ends early and reports. */
+export const STOP_WORD = 0;
+
+/** Control words that main and worker share. */
+export const CONTROL_WORDS = 4;
+
+/** Main to worker. */
+export interface StartMessage {
+  readonly type: "start";
+  readonly job: Job;
+  /** Int32 words, see {@linkcode STOP_WORD}: a worker in its loop reads no messages. */
+  readonly control: SharedArrayBuffer;
+}
+
+/** Worker to main. */
+export type WorkerMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "events"; readonly events: ScanEvent[] }
+  | { readonly type: "failed"; readonly code: LinkError["code"] | "bug"; readonly message: string }
+  | { readonly type: "done"; readonly totals: WorkerTotals };
+
+/** Counts of one worker at its end. */
+export interface WorkerTotals {
+  readonly sent: number;
+  readonly received: number;
+  readonly captureDropped: number;
+}
