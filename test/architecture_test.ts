@@ -74,7 +74,7 @@ Deno.test("checkPlaces() complains about a new folder", () => {
 
 Deno.test("checkFloors() complains when an import goes up", () => {
   const cases: [string, string, string][] = [
-    ["src/units.ts", "src/assert.ts", "import nothing"],
+    ["src/units.ts", "src/assert.ts", "imports nothing"],
     ["src/wire/tcp.ts", "src/engine/flow.ts", "wire must not know engine"],
     ["src/engine/flow.ts", "src/scan/link.ts", "engine must not know scan"],
     ["src/scan/driver.ts", "src/report/text.ts", "scan must not know report"],
