@@ -134,7 +134,7 @@ export function checkAddresses(path: string, text: string): string[] {
 }
 
 /** Dotted quads that are not part of a longer number. */
-const IPV4 = /(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d]|\.\d)/g;
+const IPV4 = /(?<![\d.§])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d]|\.\d)/g;
 
 /** Addresses of IPv6 from the block that is given out, whose first digit is 2 or 3. */
 const IPV6 = /(?<![\w:])[23][0-9a-f]{3}:[0-9a-f:]*:[0-9a-f:]*/gi;
