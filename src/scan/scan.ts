@@ -15,7 +15,7 @@ import {
 import type { ScanOptions } from "./options.ts";
 import { PortState } from "engine/port_state.ts";
 import { makeController } from "engine/congestion/registry.ts";
-import { commonPorts } from "./services.ts";
+import { rankedPorts } from "./services.ts";
 
 /** Likely-open ports that are asked first. */
 const LIKELY_PORTS = 100;
@@ -70,7 +70,7 @@ function makeJob(options: ScanOptions): Job {
   return {
     targets: options.targets,
     ports: options.ports,
-    likelyPorts: commonPorts(LIKELY_PORTS),
+    likelyPorts: [...rankedPorts().subarray(0, LIKELY_PORTS)],
     skipSearch: options.skipSearch ?? false,
     searchOnly: options.searchOnly ?? false,
     interfaceName: options.interfaceName,
