@@ -199,7 +199,8 @@ Deno.test("checkAddresses() complains about public addresses only", () => {
   const harmless = [
     "10.1.2.3 127.0.0.1 192.168.0.1 172.16.0.1 169.254.1.1 0.0.0.0 255.255.255.255 224.0.0.1",
     "192.0.2.1 198.51.100.7 203.0.113.255 198.18.0.1 100.64.0.1",
-    "2001:db8::1 fe80::1 fd00::1 ::1 10.0.0.300 version 1.2.3.4.5 at 2026-01-01T12:00:00 RFC 1122 §3.2.2.1",
+    "2001:db8::1 fe80::1 fd00::1 ::1 10.0.0.300 version 1.2.3.4.5 at 2026-01-01T12:00:00",
+    "RFC 1122 §3.2.2.1",
   ];
   for (const text of harmless) assertQuiet(checkAddresses("x.md", text));
 });
