@@ -2,12 +2,11 @@
  * Captures answers through libpcap: immediate mode, kernel filter, kernel time stamps, drained
  * without blocking. What it delivers are IP packets; the link header has been taken off.
  */
-import { micros } from "units";
 import { LinkError, type ReceivedPacket } from "scan/link.ts";
 import type { Clock } from "./clock.ts";
 import { addressOf, BPF_PROGRAM, PCAP_PKTHDR, PCAP_STAT } from "./layout.ts";
 import { type Libc, libc } from "./libc.ts";
-import { type Libpcap, libpcap, PCAP_ERROR_SIZE } from "./libpcap.ts";
+import { type Libpcap, PCAP_ERROR_SIZE } from "./libpcap.ts";
 import { ipOffset, isSupportedLinkType } from "./link_header.ts";
 import { Errno, systemError } from "./system_error.ts";
 
@@ -142,7 +141,7 @@ export class PcapCapture implements Capture {
     packet.length = captured - offset;
     const seconds = header[PCAP_PKTHDR.SECONDS / 4]!;
     const microseconds = header[PCAP_PKTHDR.MICROSECONDS / 4]!;
-    packet.time = micros(this.#clock.fromRealtime(seconds, microseconds));
+    packet.time = this.#clock.fromRealtime(seconds, microseconds);
     return true;
   }
 
@@ -211,16 +210,6 @@ export class PcapCapture implements Capture {
     const pointer = this.#libpcap.getError(this.#handle);
     return pointer === null ? "no reason given" : Deno.UnsafePointerView.getCString(pointer);
   }
-}
-
-/**
- * Captures by libpcap, or `undefined` where this machine does not have it.
- *
- * @throws {LinkError} If rights are missing, or the interface cannot be captured on.
- */
-export function openPcapCapture(options: CaptureOptions): Capture | undefined {
-  const library = libpcap();
-  return library && new PcapCapture(library, options);
 }
 
 function create(library: Libpcap, interfaceName: string): Deno.PointerObject {

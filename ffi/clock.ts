@@ -2,12 +2,18 @@
  * The kernel's clocks. The loop lives on CLOCK_MONOTONIC; captured packets are stamped with
  * CLOCK_REALTIME, so the distance between the two is sampled at every drain.
  */
-import { type Micros, micros, SECOND } from "units";
+import { type Micros, micros, MILLISECOND, SECOND } from "units";
 import { addressOf, TIMESPEC } from "./layout.ts";
 import { type Libc, libc } from "./libc.ts";
 
 const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;
+
+/** How long a stamped packet may be on its way into the capture. */
+const STAMP_SLACK = 10 * MILLISECOND;
+
+/** Longest time that a drain goes on while packets keep coming. */
+const DRAIN_LIMIT = 1 * SECOND;
 
 /** Index of the low half of the nanoseconds among the 32-bit words of a timespec. */
 const NANOSECONDS_WORD = TIMESPEC.NANOSECONDS / 4;
@@ -20,6 +26,8 @@ export class Clock {
   readonly #words = new Uint32Array(this.#timespec.buffer);
   readonly #address = addressOf(this.#timespec);
   #realtimeAhead = 0;
+  #synced = 0;
+  #syncedBefore = 0;
 
   constructor() {
     this.sync();
@@ -37,12 +45,22 @@ export class Clock {
     const realtime = this.#microseconds();
     const monotonic = this.now();
     this.#realtimeAhead = realtime - monotonic;
+    this.#syncedBefore = this.#synced === 0 ? monotonic : this.#synced;
+    this.#synced = monotonic;
     return monotonic;
   }
 
-  /** The monotonic time of a CLOCK_REALTIME stamp, by the last sample. */
-  fromRealtime(seconds: number, microseconds: number): number {
-    return seconds * SECOND + microseconds - this.#realtimeAhead;
+  /**
+   * The monotonic time of a CLOCK_REALTIME stamp, by the last sample.
+   *
+   * What is captured now has come since the drain before: where the system's time was set in
+   * between, a stamp says otherwise, and the nearest possible time is taken instead.
+   */
+  fromRealtime(seconds: number, microseconds: number): Micros {
+    const time = seconds * SECOND + microseconds - this.#realtimeAhead;
+    if (time < this.#syncedBefore - STAMP_SLACK) return micros(this.#syncedBefore);
+    if (time > this.#synced + DRAIN_LIMIT) return micros(this.#synced);
+    return micros(time);
   }
 
   #microseconds(): number {

@@ -44,6 +44,16 @@ export const PCAP_PKTHDR = { SIZE: 24, SECONDS: 0, MICROSECONDS: 8, CAPTURED: 16
 /** `struct bpf_program` and `struct sock_fprog`: count, padding, address. */
 export const BPF_PROGRAM = { SIZE: 16, COUNT: 0, INSTRUCTIONS: 8 } as const;
 
+/** `struct tpacket2_hdr`; the two data offsets are u16 each, the link header's first. */
+export const TPACKET2_HDR = {
+  SIZE: 32,
+  STATUS: 0,
+  CAPTURED: 8,
+  DATA_OFFSETS: 12,
+  SECONDS: 16,
+  NANOSECONDS: 20,
+} as const;
+
 /** `struct pcap_stat`: received u32, dropped u32, dropped by the interface u32. */
 export const PCAP_STAT = { SIZE: 12, DROPPED: 4 } as const;
 

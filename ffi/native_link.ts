@@ -7,21 +7,22 @@ import { type Micros, micros, MILLISECOND } from "units";
 import {
   type Link,
   type LinkCounters,
-  LinkError,
   PacketBatch,
   ReceivedPacket,
   type Route,
 } from "scan/link.ts";
-import { type Capture, openPcapCapture } from "./capture.ts";
+import { type Capture, PcapCapture } from "./capture.ts";
 import { filterExpression, type PortRun } from "./capture_filter.ts";
 import { Clock } from "./clock.ts";
+import { libpcap } from "./libpcap.ts";
+import { PacketRing } from "./packet_ring.ts";
 import { Poller } from "./poller.ts";
 import type { OutgoingSocket } from "./raw_socket.ts";
-import { Pathfinder } from "./pathfinder.ts";
+import { Pathfinder, type Way } from "./pathfinder.ts";
 
 export { checkRights } from "./raw_socket.ts";
 
-/** Between two looks at the number of packets that the capture has lost. */
+/** Between two looks at what the capture has lost, and whether its interface is still up. */
 const STATS_INTERVAL = 100 * MILLISECOND;
 
 /** Longest sleep: the loop has a stop flag to look at. */
@@ -41,6 +42,11 @@ export interface NativeLinkOptions {
   source?: Uint8Array;
   /** Local ports whose answers are captured. */
   localPorts: PortRun;
+  /**
+   * What captures: libpcap, or a packet ring of our own.
+   * @default {libpcap where the machine has it}
+   */
+  capture?: "libpcap" | "ring";
 }
 
 /** A link on real sockets. */
@@ -51,8 +57,9 @@ export class NativeLink implements Link {
   readonly #clock: Clock = new Clock();
   readonly #poller: Poller = new Poller();
   readonly #captures: Capture[] = [];
-  readonly #capturedInterfaces = new Set<string>();
-  readonly #filter: string;
+  /** One way for each interface that is captured on. */
+  readonly #capturedWays = new Map<number, Way>();
+  readonly #options: NativeLinkOptions;
   readonly #pathfinder: Pathfinder;
   #draining = false;
   #captureTurn = 0;
@@ -61,7 +68,7 @@ export class NativeLink implements Link {
 
   /** @throws {LinkError} If rights are missing, or the interface or source cannot be used. */
   constructor(options: NativeLinkOptions) {
-    this.#filter = filterExpression(options.localPorts);
+    this.#options = options;
     this.#pathfinder = new Pathfinder(this.outgoing, this.#clock, options);
   }
 
@@ -70,9 +77,9 @@ export class NativeLink implements Link {
   }
 
   route(destination: Uint8Array): Route {
-    const route = this.#pathfinder.find(destination);
-    this.#captureOn(route.interfaceName);
-    return route;
+    const way = this.#pathfinder.find(destination);
+    this.#captureOn(way);
+    return way.route;
   }
 
   send(): number {
@@ -93,6 +100,7 @@ export class NativeLink implements Link {
     return sent;
   }
 
+  /** @throws {LinkError} `down` if an interface has been switched off or is gone. */
   receive(): boolean {
     if (!this.#draining) this.#beginDrain();
     const captures = this.#captures;
@@ -122,7 +130,7 @@ export class NativeLink implements Link {
     this.#pathfinder.close();
   }
 
-  /** Readies the slots from `from` on that leave by the same socket; returns the first that does not. */
+  /** Readies the slots from `from` on that leave by one socket; returns the first that does not. */
   #prepareRun(from: number, socket: OutgoingSocket): number {
     const { count, routes, lengths } = this.outgoing;
     const ways = this.#pathfinder.ways;
@@ -144,23 +152,27 @@ export class NativeLink implements Link {
     let dropped = 0;
     for (const capture of this.#captures) dropped += capture.dropped();
     this.counters.captureDropped = dropped;
+    // libpcap says nothing when an interface is switched off: it would wait for it for ever.
+    for (const way of this.#capturedWays.values()) this.#pathfinder.checkUp(way);
   }
 
-  #captureOn(interfaceName: string): void {
-    if (this.#capturedInterfaces.has(interfaceName)) return;
+  #captureOn(way: Way): void {
+    if (this.#capturedWays.has(way.interfaceIndex)) return;
     assert(!this.#closed, "The link is closed");
-    const capture = openPcapCapture({
-      interfaceName,
-      filter: this.#filter,
-      clock: this.#clock,
-      packet: this.incoming,
-    });
-    if (!capture) {
-      throw new LinkError("system", "Cannot capture: install libpcap (`apt install libpcap0.8`).");
-    }
+    const capture = this.#openCapture(way);
     this.#captures.push(capture);
     this.#poller.watch(capture.descriptor);
-    this.#capturedInterfaces.add(interfaceName);
+    this.#capturedWays.set(way.interfaceIndex, way);
+  }
+
+  #openCapture({ interfaceIndex, route: { interfaceName } }: Way): Capture {
+    const { localPorts, capture } = this.#options;
+    const common = { interfaceName, clock: this.#clock, packet: this.incoming };
+    const library = capture === "ring" ? undefined : libpcap();
+    if (library) {
+      return new PcapCapture(library, { ...common, filter: filterExpression(localPorts) });
+    }
+    return new PacketRing({ ...common, interfaceIndex, localPorts });
   }
 }
 

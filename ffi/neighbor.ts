@@ -35,7 +35,7 @@ const NDMSG = { SIZE: 12, FAMILY: 0, INTERFACE: 4, STATE: 8 } as const;
 /** Attributes of a neighbour (linux/neighbour.h). */
 const NDA = { DESTINATION: 1, HARDWARE_ADDRESS: 2 } as const;
 
-/** States in which the kernel itself would use the entry: reachable, stale, delay, probe, permanent. */
+/** States in which the kernel would use an entry: reachable, stale, delay, probe, permanent. */
 const NUD_USABLE = 0x02 | 0x04 | 0x08 | 0x10 | 0x80;
 
 /** Bytes of a hardware address. */
@@ -58,8 +58,16 @@ export interface NeighborQuery {
   address: Uint8Array;
 }
 
+/** A socket that speaks ARP on one link, and the way to wait for it. */
+interface ArpLine {
+  readonly descriptor: number;
+  readonly poller: Poller;
+}
+
 /** Looks for next hops on Ethernet links. */
 export class NeighborFinder {
+  /** By interface; kept open, since closing a packet socket costs some 10 ms. */
+  readonly #lines = new Map<number, ArpLine>();
   readonly #netlink: Netlink;
   readonly #clock: Clock;
 
@@ -77,6 +85,12 @@ export class NeighborFinder {
     return this.#known(query) ?? this.#ask(query);
   }
 
+  /** Gives the sockets back. */
+  close(): void {
+    for (const { descriptor } of this.#lines.values()) closeSocket(descriptor);
+    this.#lines.clear();
+  }
+
   #known({ interface: { index }, address }: NeighborQuery): Uint8Array | undefined {
     const head = new Uint8Array(NDMSG.SIZE);
     head[NDMSG.FAMILY] = AddressFamily.INET;
@@ -91,42 +105,49 @@ export class NeighborFinder {
   }
 
   #ask(query: NeighborQuery): Uint8Array | undefined {
-    const { index, name } = query.interface;
-    const descriptor = openPacketSocket(EtherProtocol.NONE);
-    try {
-      const error = bindSocket(descriptor, packetAddress(index, EtherProtocol.ARP));
-      if (error !== 0) throw systemError(`send ARP requests on ${name}`, error);
-      const poller = new Poller();
-      poller.watch(descriptor);
-      const request = arpRequest(query);
-      for (let sent = 0; sent < REQUESTS; sent++) {
-        sendRequest(descriptor, request, name);
-        const found = this.#awaitReply(descriptor, poller, query.address);
-        if (found) return found;
-      }
-      return undefined;
-    } finally {
-      closeSocket(descriptor);
+    const line = this.#lineTo(query.interface);
+    const request = arpRequest(query);
+    for (let sent = 0; sent < REQUESTS; sent++) {
+      sendRequest(line.descriptor, request, query.interface.name);
+      const found = this.#awaitReply(line, query.address);
+      if (found) return found;
     }
+    return undefined;
   }
 
-  #awaitReply(
-    descriptor: number,
-    poller: Poller,
-    address: Uint8Array,
-  ): Uint8Array | undefined {
+  #lineTo({ index, name }: NetworkInterface): ArpLine {
+    const known = this.#lines.get(index);
+    if (known) return known;
+    const descriptor = openPacketSocket(EtherProtocol.NONE);
+    const error = bindSocket(descriptor, packetAddress(index, EtherProtocol.ARP));
+    if (error !== 0) {
+      closeSocket(descriptor);
+      throw systemError(`send ARP requests on ${name}`, error);
+    }
+    const line = { descriptor, poller: new Poller() };
+    line.poller.watch(descriptor);
+    this.#lines.set(index, line);
+    return line;
+  }
+
+  #awaitReply({ descriptor, poller }: ArpLine, address: Uint8Array): Uint8Array | undefined {
     const deadline = this.#clock.now() + REQUEST_INTERVAL;
-    const frame = new Uint8Array(ARP_FRAME);
     for (;;) {
       const left = deadline - this.#clock.now();
       if (left <= 0) return undefined;
       poller.sleepUntilReadable(left);
-      for (;;) {
-        const length = libc().recv(descriptor, frame, BigInt(ARP_FRAME), MSG_DONTWAIT);
-        if (Number(length) < 0) break;
-        if (isReplyFrom(frame, Number(length), address)) {
-          return frame.slice(ARP_SENDER_HARDWARE, ARP_SENDER_HARDWARE + HARDWARE_ADDRESS);
-        }
+      const found = this.#readReplies(descriptor, address);
+      if (found) return found;
+    }
+  }
+
+  #readReplies(descriptor: number, address: Uint8Array): Uint8Array | undefined {
+    const frame = new Uint8Array(ARP_FRAME);
+    for (;;) {
+      const length = Number(libc().recv(descriptor, frame, BigInt(ARP_FRAME), MSG_DONTWAIT));
+      if (length < 0) return undefined;
+      if (isReplyFrom(frame, length, address)) {
+        return frame.slice(ARP_SENDER_HARDWARE, ARP_SENDER_HARDWARE + HARDWARE_ADDRESS);
       }
     }
   }

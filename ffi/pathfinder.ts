@@ -23,13 +23,12 @@ import {
 import { findRoute, type KernelRoute } from "./routes.ts";
 import { EtherProtocol } from "./socket.ts";
 
-/** Name of the interface on which packets to the machine's own addresses travel. */
-const LOOPBACK = "lo";
-
 /** The way to a next hop. */
 export interface Way {
   readonly route: Route;
   readonly socket: OutgoingSocket;
+  /** The interface that packets leave and answers come by. */
+  readonly interfaceIndex: number;
   /** The link header, in the last bytes of as many as the headroom has. */
   readonly header: Uint32Array;
 }
@@ -82,7 +81,7 @@ export class Pathfinder {
    *
    * @throws {LinkError} If there is none.
    */
-  find(destination: Uint8Array): Route {
+  find(destination: Uint8Array): Way {
     if (destination.length !== 4) {
       throw new LinkError("no-route", "Cannot scan IPv6 addresses yet: name an IPv4 address.");
     }
@@ -103,17 +102,27 @@ export class Pathfinder {
     const index = this.#indexOf.get(key) ?? this.ways.length;
     const known = this.ways[index];
     // A next hop that did not answer is asked again: it may have come up.
-    if (known?.route.reachable) return known.route;
+    if (known?.route.reachable) return known;
     const way = this.#makeWay(destination, { index, found, source, ...this.#leaveBy(found) });
     this.#indexOf.set(key, index);
     this.ways[index] = way;
-    return way.route;
+    return way;
+  }
+
+  /**
+   * Makes sure that the interface of a way is there and switched on.
+   *
+   * @throws {LinkError} `down` if it is not.
+   */
+  checkUp({ interfaceIndex, route: { interfaceName } }: Way): void {
+    if (this.#isDown(interfaceIndex)) throw interfaceDown(interfaceName);
   }
 
   /** Gives the sockets back. */
   close(): void {
     for (const socket of this.#sockets.values()) socket.close();
     this.#sockets.clear();
+    this.#neighbors.close();
     this.#netlink.close();
   }
 
@@ -130,15 +139,17 @@ export class Pathfinder {
       index,
       source,
       mtu: found.mtu ?? leaving.mtu,
-      interfaceName: found.local ? LOOPBACK : leaving.name,
+      interfaceName: leaving.name,
       local: found.local,
       onLink: !found.local && !found.gateway && !found.foreignGateway,
     };
     const header = new Uint8Array(HEADROOM);
+    const words = new Uint32Array(header.buffer);
+    const interfaceIndex = leaving.index;
     if (found.local || !leaving.ethernet || found.foreignGateway) {
       const route = { ...base, reachable: true };
       const socket = this.#ipSocket(found.local ? undefined : leaving);
-      return { route, socket, header: new Uint32Array(header.buffer) };
+      return { route, socket, interfaceIndex, header: words };
     }
     const next = this.#neighbors.find({
       interface: leaving,
@@ -152,7 +163,7 @@ export class Pathfinder {
     };
     if (next) writeEthernetHeader(header, next, leaving.address);
     const socket = this.#ethernetSocket(leaving);
-    return { route, socket, header: new Uint32Array(header.buffer) };
+    return { route, socket, interfaceIndex, header: words };
   }
 
   #ethernetSocket({ name, index }: NetworkInterface): OutgoingSocket {
@@ -163,7 +174,7 @@ export class Pathfinder {
   }
 
   #ipSocket(leaving: NetworkInterface | undefined): OutgoingSocket {
-    return this.#share(`ip/${leaving?.index ?? LOOPBACK}`, () =>
+    return this.#share(`ip/${leaving?.index ?? "own"}`, () =>
       new IpSocket(
         this.#batch,
         leaving ? { interfaceName: leaving.name, isDown: () => this.#isDown(leaving.index) } : {},

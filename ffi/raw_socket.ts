@@ -127,11 +127,7 @@ export class IpSocket implements OutgoingSocket {
     });
     const name = internetAddress(new Uint8Array(4), 0);
     for (let slot = 0; slot < BATCH_CAPACITY; slot++) this.#table.names.set(name, slot * NAME_SIZE);
-    this.#descriptor = openSocket("open a raw IP socket", {
-      family: AddressFamily.INET,
-      type: SocketType.RAW,
-      protocol: IPPROTO_RAW,
-    });
+    this.#descriptor = openIpSocket();
     if (interfaceName !== undefined) this.#bindToDevice(interfaceName, operation);
     enlargeSendBuffer(this.#descriptor, SEND_BUFFER);
   }
@@ -184,5 +180,14 @@ export function openPacketSocket(protocol: number): number {
  * @throws {LinkError} `no-rights`, naming what is missing and how to grant it.
  */
 export function checkRights(): void {
-  closeSocket(openPacketSocket(EtherProtocol.NONE));
+  // Not a packet socket: closing one of those costs some 10 ms.
+  closeSocket(openIpSocket());
+}
+
+function openIpSocket(): number {
+  return openSocket("open a raw socket", {
+    family: AddressFamily.INET,
+    type: SocketType.RAW,
+    protocol: IPPROTO_RAW,
+  });
 }

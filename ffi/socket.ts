@@ -22,6 +22,7 @@ export const SocketOption = {
   SO_ATTACH_FILTER: 26,
   SO_SNDBUFFORCE: 32,
   SOL_PACKET: 263,
+  PACKET_STATISTICS: 6,
 } as const;
 
 /** Protocols on Ethernet, as `sockaddr_ll` and packet sockets name them. */
@@ -73,6 +74,15 @@ export function pendingError(descriptor: number): number {
     length,
   );
   return value[0]!;
+}
+
+/** Packets that a packet socket has passed and lost since the last call. */
+export function packetStatistics(descriptor: number): { received: number; dropped: number } {
+  const values = new Uint32Array(2);
+  const length = Uint32Array.of(values.byteLength);
+  const { SOL_PACKET, PACKET_STATISTICS } = SocketOption;
+  libc().getsockopt(descriptor, SOL_PACKET, PACKET_STATISTICS, values, length);
+  return { received: values[0]!, dropped: values[1]! };
 }
 
 /**

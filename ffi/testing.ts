@@ -12,16 +12,44 @@ import { libpcap } from "./libpcap.ts";
 /** `CLONE_NEWNET`. */
 const CLONE_NEWNET = 0x4000_0000;
 
+/** Flags of open(2), and what makes a tun device (linux/if_tun.h). */
+const O_RDWR = 2;
+const O_NONBLOCK = 0o4000;
+const TUNSETIFF = 0x4004_54can;
+const IFF_TUN = 1;
+const IFF_NO_PI = 0x1000;
+
 const library = Deno.dlopen("libc.so.6", {
   setns: { parameters: ["i32", /* int fd */ "i32" /* int nstype */], result: "i32" },
   open: { parameters: ["buffer", /* const char *path */ "i32" /* int flags */], result: "i32" },
   close: { parameters: ["i32" /* int fd */], result: "i32" },
+  ioctl: {
+    parameters: ["i32", /* int fd */ "u64", /* request */ "buffer" /* void *argument */],
+    result: "i32",
+  },
+  read: {
+    parameters: ["i32", /* int fd */ "buffer", /* void *bytes */ "usize" /* size_t length */],
+    result: "isize",
+  },
+  write: {
+    parameters: ["i32", /* int fd */ "buffer", /* const void *b */ "usize" /* size_t length */],
+    result: "isize",
+  },
 });
 
 libc();
 libpcap();
 
 let networks = 0;
+
+/**
+ * A test that needs root and network namespaces. It is skipped for other users, unless
+ * `PORTBUNNY_REQUIRE_LAB` says that skipping is a failure.
+ */
+export function labTest(name: string, action: () => void): void {
+  const skip = Deno.uid() !== 0 && Deno.env.get("PORTBUNNY_REQUIRE_LAB") !== "1";
+  Deno.test(skip ? `${name} (needs root)` : name, { ignore: skip }, action);
+}
 
 /** Runs a command of the system and returns what it prints. */
 export function run(...command: string[]): string {
@@ -83,6 +111,37 @@ export function inNamespace<T>(name: string, action: () => T): T {
   }
 }
 
+/** A tun device with this process at its other end; made in the namespace of the caller. */
+export class TunDevice implements Disposable {
+  readonly #descriptor: number;
+
+  /** @param name Name of the interface. */
+  constructor(name: string) {
+    this.#descriptor = openFile("/dev/net/tun", O_RDWR | O_NONBLOCK);
+    const request = new Uint8Array(40);
+    request.set(new TextEncoder().encode(name));
+    new DataView(request.buffer).setUint16(16, IFF_TUN | IFF_NO_PI, true);
+    const status = library.symbols.ioctl(this.#descriptor, TUNSETIFF, request);
+    assert(status === 0, `Cannot make a tun device: errno ${errno()}`);
+  }
+
+  /** The packet that has been sent into the device next, or `undefined`. */
+  read(): Uint8Array<ArrayBuffer> | undefined {
+    const bytes = new Uint8Array(2_048);
+    const length = Number(library.symbols.read(this.#descriptor, bytes, BigInt(bytes.length)));
+    return length < 0 ? undefined : bytes.slice(0, length);
+  }
+
+  /** Lets a packet come out of the device. */
+  write(packet: Uint8Array<ArrayBuffer>): void {
+    library.symbols.write(this.#descriptor, packet, BigInt(packet.length));
+  }
+
+  [Symbol.dispose](): void {
+    library.symbols.close(this.#descriptor);
+  }
+}
+
 /** The bytes of an IPv4 address. */
 export function ipv4(text: string): Uint8Array {
   return Uint8Array.from(text.split("."), Number);
@@ -140,8 +199,8 @@ function foldedSum(view: DataView, from: number, length: number, start: number):
   return ~sum & 0xffff;
 }
 
-function openFile(path: string): number {
-  const descriptor = library.symbols.open(new TextEncoder().encode(`${path}\0`), 0);
+function openFile(path: string, flags = 0): number {
+  const descriptor = library.symbols.open(new TextEncoder().encode(`${path}\0`), flags);
   assert(descriptor >= 0, `Cannot open ${path}`);
   return descriptor;
 }

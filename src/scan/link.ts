@@ -122,6 +122,7 @@ export interface Link {
    * Loads the next captured packet into {@linkcode incoming}.
    *
    * @returns False when the capture is empty.
+   * @throws {LinkError} `down` if an interface was switched off or is gone.
    */
   receive(): boolean;
 
