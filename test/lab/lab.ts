@@ -1,0 +1,158 @@
+/**
+ * The lab: a scanner's namespace and a real Linux host in another one, joined by a cable, with no
+ * way out of either. The host has listeners and a firewall as its plan says; the rest of its
+ * answers is the kernel's own. What is tested with it is left to the tests, the demo and the
+ * benches.
+ */
+import { type CommandOptions, type CommandResult, end, environment } from "./command.ts";
+import { Namespace, removeLeftovers } from "./netns.ts";
+import { loadRules } from "./nft.ts";
+import type { PortPlan } from "./ports.ts";
+import { connect } from "./veth.ts";
+
+/** Address of the lab's host (TEST-NET-2, RFC 5737). */
+export const HOST_ADDRESS = "198.51.100.2";
+
+/** Address of the lab's scanner. */
+export const SCANNER_ADDRESS = "198.51.100.1";
+
+/** The scanner's interface. */
+export const SCANNER_INTERFACE = "scan0";
+
+/** The host's interface. */
+export const HOST_INTERFACE = "host0";
+
+/** Their common network: what a route to the host needs, and no more. */
+const SCANNER_NETWORK = `${SCANNER_ADDRESS}/24`;
+const HOST_NETWORK = `${HOST_ADDRESS}/24`;
+
+/** A host with a bit of everything: what a scanner can meet on one machine. */
+export const MIXED_HOST: PortPlan = {
+  open: [22, 25, 80, 443, 3306, 5432, 8080, 27017, 65535],
+  dropped: [[1000, 1999], [6000, 6063], [33000, 33999]],
+  reset: [[135, 139], [445, 445], [50000, 50099]],
+  prohibited: [[161, 199], [512, 515], [9000, 9099]],
+};
+
+/**
+ * No limit on ICMP errors. Linux sends one per second and peer (`icmp_ratelimit`), and 1000 per
+ * second to all (`icmp_msgs_per_sec`, in old kernels only outside of namespaces, so the mask of
+ * limited types is emptied too).
+ */
+const NO_ICMP_LIMIT = {
+  "ipv4/icmp_ratelimit": 0,
+  "ipv4/icmp_ratemask": 0,
+  "ipv4/icmp_msgs_per_sec": 1_000_000,
+};
+
+/** The repository, as a path. */
+const REPOSITORY = decodeURIComponent(new URL("../../", import.meta.url).pathname);
+
+/** How a lab is made. */
+export interface LabOptions {
+  /**
+   * What the host's ports do.
+   * @default {MIXED_HOST}
+   */
+  plan?: PortPlan;
+  /**
+   * `none`: the host's kernel sends as many ICMP errors as it is asked for. `kernel`: it limits
+   * them as Linux does by default.
+   * @default {"none"}
+   */
+  icmpLimit?: "none" | "kernel";
+}
+
+/** Namespaces, cable, firewall and listeners. Made by {@linkcode Lab.open}, removed on disposal. */
+export class Lab implements AsyncDisposable {
+  readonly plan: PortPlan;
+  readonly scanner: Namespace;
+  readonly host: Namespace;
+  readonly #stack: AsyncDisposableStack;
+
+  private constructor(plan: PortPlan, stack: AsyncDisposableStack) {
+    this.plan = plan;
+    this.#stack = stack;
+    this.scanner = stack.use(new Namespace("scanner"));
+    this.host = stack.use(new Namespace("host"));
+  }
+
+  /** Makes a lab; leftovers of dead runs are removed before. */
+  static async open(options: LabOptions = {}): Promise<Lab> {
+    removeLeftovers();
+    const stack = new AsyncDisposableStack();
+    try {
+      const lab = new Lab(options.plan ?? MIXED_HOST, stack);
+      await lab.#build(options.icmpLimit ?? "none");
+      return lab;
+    } catch (error) {
+      await stack.disposeAsync();
+      throw error;
+    }
+  }
+
+  /** Runs a command in the scanner's namespace to its end. */
+  run(words: readonly string[], options?: CommandOptions): Promise<CommandResult> {
+    return this.scanner.run(words, options);
+  }
+
+  /** Runs PortBunny, from source, in the scanner's namespace. */
+  scan(args: readonly string[], options?: CommandOptions): Promise<CommandResult> {
+    return this.run(portbunny(args), options);
+  }
+
+  /** Ends the listeners and removes the namespaces. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+
+  /** Cable, kernel settings, firewall, listeners. */
+  async #build(icmpLimit: "none" | "kernel"): Promise<void> {
+    connect(
+      { namespace: this.scanner, interfaceName: SCANNER_INTERFACE, address: SCANNER_NETWORK },
+      { namespace: this.host, interfaceName: HOST_INTERFACE, address: HOST_NETWORK },
+    );
+    if (icmpLimit === "none") this.host.configure(NO_ICMP_LIMIT);
+    await loadRules(this.host, this.plan);
+    await this.#listen();
+  }
+
+  /** Opens the host's ports; whoever holds them ends with the lab, or with this process. */
+  async #listen(): Promise<void> {
+    if (this.plan.open.length === 0) return;
+    const script = `${REPOSITORY}test/lab/listeners.ts`;
+    const words = this.host.wrap(
+      [Deno.execPath(), "run", "--quiet", "--no-lock", "--allow-net", script, HOST_ADDRESS]
+        .concat(this.plan.open.map(String)),
+    );
+    const child = new Deno.Command(words[0]!, {
+      args: words.slice(1),
+      env: environment(),
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    this.#stack.defer(async () => {
+      await child.stdin.close().catch(ignore);
+      end(child, "SIGTERM");
+      await child.status;
+    });
+    await readUntilReady(child.stdout);
+  }
+}
+
+/** The words that start PortBunny from source. */
+export function portbunny(args: readonly string[]): string[] {
+  return [Deno.execPath(), "run", "-A", "--quiet", `${REPOSITORY}main.ts`, ...args];
+}
+
+/** Waits for the first output of a child and lets go of the rest. */
+async function readUntilReady(stdout: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = stdout.getReader();
+  const { done } = await reader.read();
+  await reader.cancel();
+  if (done) throw new Error("The lab's listeners did not start");
+}
+
+/** For streams that the other side has closed already. */
+function ignore(): void {}
