@@ -21,7 +21,7 @@ const TRIAL = [
 
 /**
  * What goes before a command so that an ordinary user runs it as root of a namespace of his own.
- * iproute2 keeps names below /run, which has to be writable there.
+ * iproute2 keeps names below /run, which has to be writable there; tests use the loopback, too.
  */
 const USER_NAMESPACE = [
   "unshare",
@@ -31,7 +31,7 @@ const USER_NAMESPACE = [
   "--mount",
   "sh",
   "-c",
-  'mount -t tmpfs none /run && exec "$@"',
+  'mount -t tmpfs none /run && ip link set lo up && exec "$@"',
   "sh",
 ];
 

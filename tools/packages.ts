@@ -1,0 +1,73 @@
+/**
+ * System packages: what each is for, how to tell that it is there, what it is called. Judged by
+ * what is needed (a program, a library), not by the package's name, so that machines without apt
+ * can have it their own way. Installing is left to `setup.ts`.
+ */
+import { environment } from "../test/lab/command.ts";
+
+/** What a package is needed for. */
+export type Purpose = "scan" | "lab" | "bench";
+
+/** A thing that this project needs of the system. */
+export interface Requirement {
+  /** Names of the package, that of older systems first. */
+  packages: readonly string[];
+  /** One line for people. */
+  why: string;
+  /** Any one of these libraries will do. */
+  libraries?: readonly string[];
+  /** All of these programs are needed. */
+  programs?: readonly string[];
+}
+
+/** What is needed to scan, to build the lab (demo and tests), and to compare with others. */
+export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
+  scan: [{
+    // Debian 13 and Ubuntu 24.04 renamed it for the 64-bit time_t.
+    packages: ["libpcap0.8", "libpcap0.8t64"],
+    why: "captures the answers",
+    libraries: ["libpcap.so.0.8", "libpcap.so.1"],
+  }],
+  lab: [
+    { packages: ["iproute2"], why: "makes the network namespaces", programs: ["ip", "ss"] },
+    { packages: ["nftables"], why: "is the firewall of the host in there", programs: ["nft"] },
+    {
+      packages: ["util-linux"],
+      why: "takes rights away in tests",
+      programs: ["unshare", "setpriv"],
+    },
+  ],
+  bench: [{ packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] }],
+};
+
+/** What is missing on this machine for some purposes. */
+export function findMissing(purposes: readonly Purpose[]): Requirement[] {
+  return purposes.flatMap((purpose) => REQUIREMENTS[purpose]).filter((it) => !isThere(it));
+}
+
+/** True if a requirement is met. */
+function isThere({ libraries, programs }: Requirement): boolean {
+  return (libraries?.some(hasLibrary) ?? true) && (programs?.every(hasProgram) ?? true);
+}
+
+/** True if the dynamic linker finds a library. */
+function hasLibrary(name: string): boolean {
+  try {
+    Deno.dlopen(name, {}).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** True if a program is on the path or where the system keeps its own. */
+export function hasProgram(name: string): boolean {
+  const { success } = new Deno.Command("sh", {
+    args: ["-c", `command -v ${name}`],
+    env: environment(),
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).outputSync();
+  return success;
+}
