@@ -2,7 +2,7 @@
  * Takes replies in: checks that each answers something we sent, settles the pair, measures, frees
  * the window. What cannot be matched is counted as stray and changes nothing.
  */
-import { type Micros, micros, MILLISECOND } from "units";
+import { type Micros, micros, MILLISECOND, SECOND } from "units";
 import type { Ack } from "./congestion/controller.ts";
 import { Fate, NO_SERIAL } from "./flight.ts";
 import { FIRST_CANDIDATE, isCandidate } from "./judge.ts";
@@ -12,11 +12,14 @@ import { ReplyClass } from "./outcomes.ts";
 import { PortState, Reason } from "./port_state.ts";
 import { type Reply, ReplyKind } from "./reply.ts";
 import type { FlowState } from "./state.ts";
-import { FORGED, ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT } from "./tag.ts";
+import { FORGED, ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT, triggerDomain } from "./tag.ts";
 import type { TriggerTable } from "./trigger/trigger_table.ts";
 
 /** A SYN-ACK that took longer may be the target's own resend (first after 1 s), no round trip. */
 const RESENT_AFTER = 900 * MILLISECOND;
+
+/** Packets captured longer ago have a wrong time stamp, µs. */
+const OLDEST = 10 * SECOND;
 
 /** Weight of one probe in the share of probes that answer. */
 const SHARE_GAIN = 1 / 64;
@@ -63,10 +66,11 @@ export class Answers {
 
   /** One packet came in. */
   handleReply(reply: Reply, now: Micros): void {
+    // A step of the wall clock must not become a round trip of hours.
+    if (!(reply.time <= now && reply.time > now - OLDEST)) reply.time = now;
     const isOurs = this.#dispatch(reply, now);
     if (isOurs) {
       this.#state.counters.replies++;
-      this.#state.lastAnswerAt = reply.time;
     } else {
       this.#state.counters.stray++;
     }
@@ -131,22 +135,32 @@ export class Answers {
       ? reply.kind === ReplyKind.SYN_ACK ? Reason.SYN_ACK : Reason.ACK
       : Reason.RESET;
     const serial = this.#serial;
+    const isRepeat = this.#isRepeat(serial);
     const rtt = this.#measure(serial, Kind.SYN, reply);
     const wasOpen = outcomes.state[pair] === PortState.OPEN;
     const hadAnswered = wasOpen || outcomes.state[pair] === PortState.CLOSED;
-    if (!wasOpen) outcomes.settle(pair, isOpen ? 1 : 2, reason, reply.ttl);
+    if (!wasOpen && (isOpen || !hadAnswered)) {
+      outcomes.settle(pair, isOpen ? PortState.OPEN : PortState.CLOSED, reason, reply.ttl);
+      if (isOpen) this.#announceOpen(pair, reply, reason, rtt);
+    }
     if (!hadAnswered) {
       loss.addAnswered(replyClass);
       const earlier = this.#triesBefore(serial, pair);
       if (earlier > 0) loss.addLost(replyClass, earlier);
-      if (isOpen) this.#announceOpen(pair, reply, reason, rtt);
       this.#promote(triggers.add(Kind.SYN, reply.target, space.portOf(pair), replyClass), reply);
     }
+    if (isRepeat) return true;
     this.#prove(serial, replyClass);
     this.#lookAlive(reply, Kind.SYN, rtt);
     this.#state.answerShare += SHARE_GAIN * (1 - this.#state.answerShare);
     this.#acknowledge(serial, rtt, now);
     return true;
+  }
+
+  /** True for another answer to what was answered: ours, and nothing new. */
+  #isRepeat(serial: number): boolean {
+    const { flight } = this.#state;
+    return serial !== NO_SERIAL && flight.has(serial) && flight.fate(serial) === Fate.ANSWERED;
   }
 
   /** How many tries of a pair went before the one that was answered: all of them were lost. */
@@ -190,7 +204,7 @@ export class Answers {
     const serial = this.#serial;
     const fate = flight.fate(serial);
     const number = flight.trigger(serial);
-    if (fate === Fate.ANSWERED) return true; // A repeat: ours, and nothing new.
+    if (this.#isRepeat(serial)) return true;
     const rtt = this.#measure(serial, kind, reply);
     if (isCandidate(number)) {
       if (triggers.add(kind, reply.target, reply.port, replyClass)) {
@@ -222,7 +236,8 @@ export class Answers {
 
   #matchTrigger(reply: Reply, kind: Kind): boolean {
     const { tagger, options, flight } = this.#state;
-    const hash = tagger.hash(kind, reply.target, (reply.localPort << 16) | reply.port);
+    const domain = triggerDomain(kind);
+    const hash = tagger.hash(domain, reply.target, (reply.localPort << 16) | reply.port);
     if (reply.localPort > 0) {
       const token = kind === Kind.ACK ? reply.altToken : reply.token;
       const round = tagger.numberOf(token, hash, TRIGGER_SHIFT);
@@ -311,6 +326,7 @@ export class Answers {
 
   #lookAlive(reply: Reply, kind: Kind, rtt: number): void {
     const state = this.#state;
+    state.lastAnswerAt = reply.time;
     if (!state.up) {
       state.up = true;
       state.events.push({

@@ -133,7 +133,7 @@ export class Flight {
    */
   releaseBefore(serial: number): number {
     let released = 0;
-    for (let s = this.#releasedTo; s < serial; s++) {
+    for (let s = Math.max(this.#releasedTo, this.#oldest); s < serial; s++) {
       const at = s & this.#mask;
       if (this.#fate[at] !== Fate.OUTSTANDING || this.#subject[at]! < 0) continue;
       this.#fate[at] = Fate.RELEASED;
@@ -146,7 +146,7 @@ export class Flight {
 
   /** Frees the window slots of all probes sent at or before `time`: they have left the network. */
   releaseSentBy(time: number): void {
-    let serial = this.#releasedTo;
+    let serial = Math.max(this.#releasedTo, this.#oldest);
     while (serial < this.#next && this.#sentAt[serial & this.#mask]! <= time) serial++;
     this.releaseBefore(serial);
   }

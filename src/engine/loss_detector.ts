@@ -145,6 +145,7 @@ export class LossDetector {
     const serial = this.#serials[at]!;
     const inFlight = flight.outstanding;
     this.#writeOff(at);
+    this.#dropIfDead(at);
     this.#state.pacer.onLoss();
     this.#episodeLosses++;
     if (serial <= this.#recoveryPoint) return;
@@ -168,17 +169,22 @@ export class LossDetector {
     loss.addLost(trigger.replyClass);
     this.#state.proofWanted = true;
     this.#noteBurst(serial, this.#ordinals[at]!);
-    if (trigger.lostInRow >= DEAD_AFTER && triggers.alive > 1) {
-      trigger.dead = true;
-      loss.removeLost(trigger.replyClass, trigger.lostInRow);
-      this.#state.events.push({
-        type: "trigger",
-        target: trigger.target,
-        kind: trigger.kind,
-        port: trigger.port,
-        alive: false,
-      });
-    }
+  }
+
+  /** A trigger that stops while others go on is dropped, and that is no congestion. */
+  #dropIfDead(at: number): void {
+    const { flight, triggers, loss, events } = this.#state;
+    const trigger = triggers.get(flight.trigger(this.#serials[at]!));
+    if (trigger.dead || trigger.lostInRow < DEAD_AFTER || triggers.alive < 2) return;
+    trigger.dead = true;
+    loss.removeLost(trigger.replyClass, trigger.lostInRow);
+    events.push({
+      type: "trigger",
+      target: trigger.target,
+      kind: trigger.kind,
+      port: trigger.port,
+      alive: false,
+    });
   }
 
   /** Keeps the longest stretch of time in which consecutive triggers were lost. */

@@ -34,7 +34,7 @@ export class LossEstimate {
     this.#losses[replyClass]! -= removed;
   }
 
-  /** Samples of SYN-borne classes; of all others if `false` is given. */
+  /** Samples of SYN-borne classes. */
   get samples(): number {
     return this.#samples[ReplyClass.SYN_ACK]! + this.#samples[ReplyClass.RST]!;
   }

@@ -4,6 +4,7 @@
  */
 import { type Micros, micros, MILLISECOND } from "units";
 import type { LossEstimate } from "./loss_estimate.ts";
+import { MAX_SILENCES } from "./outcomes.ts";
 
 /** What is known of path and target, and what the user asked for. */
 export interface Facts {
@@ -36,7 +37,7 @@ const FALLBACK_LOSS = 0.01;
 
 /** How many silences make "filtered". */
 export function silencesFor(facts: Facts, limits: Limits): number {
-  const most = limits.maxRetries + 1;
+  const most = Math.min(limits.maxRetries + 1, MAX_SILENCES);
   const least = Math.min(limits.minSilences, most);
   if (facts.loss.samples === 0) {
     const { fallbackLosses: lost, fallbackSamples: all } = facts.loss;

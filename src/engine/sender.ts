@@ -9,7 +9,7 @@ import { Kind } from "./kind.ts";
 import { type LossDetector, MAX_TRIGGERS_OUTSTANDING } from "./loss_detector.ts";
 import type { ProbeBatch } from "./probe_batch.ts";
 import type { FlowState } from "./state.ts";
-import { ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT } from "./tag.ts";
+import { ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT, triggerDomain } from "./tag.ts";
 import { TriggerTable } from "./trigger/trigger_table.ts";
 
 /** Answers per round trip that are wanted, so that loss and delay are known (DESIGN, batches). */
@@ -60,12 +60,13 @@ export class Sender {
     switch (phase.name) {
       case "search": {
         const next = this.#state.search.candidates[phase.sent];
-        return micros(phase.since + (next?.at ?? this.#state.search.end));
+        if (next === undefined) return micros(phase.since + this.#state.search.end);
+        return micros(Math.max(phase.since + next.at, pacer.nextSend(now, TICK)));
       }
       case "stalled":
-        return phase.nextTry;
+        return micros(Math.max(phase.nextTry, pacer.nextSend(now, TICK)));
       case "scan":
-        return this.#isBlocked() ? NEVER : this.#laterOf(pacer.nextSend(now, TICK), now);
+        return this.#isBlocked() ? NEVER : this.#scanDeadline(pacer.nextSend(now, TICK), now);
       default:
         return NEVER;
     }
@@ -96,7 +97,7 @@ export class Sender {
       case "stalled":
         if (now < phase.nextTry) return false;
         phase.nextTry = NEVER;
-        return this.#sendTrigger(now, batch);
+        return this.#sendTrigger(this.#state.triggers.chooseAny(), now, batch);
       case "scan":
         return this.#sendScan(now, batch);
       default:
@@ -107,15 +108,29 @@ export class Sender {
   #sendScan(now: Micros, batch: ProbeBatch): boolean {
     const state = this.#state;
     if (this.#isBlocked()) return false;
-    if (!state.isBlind && this.#isTriggerDue() && this.#sendTrigger(now, batch)) return true;
+    if (!state.isBlind && this.#isTriggerDue()) {
+      if (this.#sendTrigger(state.triggers.choose(now), now, batch)) return true;
+      if (this.#isLastSlot()) return false;
+    }
     const pair = this.#nextPair(now);
     if (pair >= 0) {
       this.#sendProbe(pair, now, batch);
       return true;
     }
-    const isTail = state.probesSinceTrigger > 0 || state.proofWanted;
-    if (state.isBlind || !isTail || state.triggersOutstanding > 0) return false;
-    return this.#sendTrigger(now, batch);
+    return this.#isTailWanted() && this.#sendTrigger(state.triggers.choose(now), now, batch);
+  }
+
+  /** True if a stream that has ended still needs a trigger to be judged. */
+  #isTailWanted(): boolean {
+    const { isBlind, probesSinceTrigger, proofWanted, triggersOutstanding } = this.#state;
+    return !isBlind && triggersOutstanding === 0 && (probesSinceTrigger > 0 || proofWanted);
+  }
+
+  /** The last free slot belongs to a trigger, or nothing would release a window of silent probes. */
+  #isLastSlot(): boolean {
+    const { isBlind, triggersOutstanding, flight, controller, probesSinceTrigger } = this.#state;
+    return !isBlind && triggersOutstanding === 0 && probesSinceTrigger > 0 &&
+      flight.outstanding + 1 >= Math.floor(controller.cwnd);
   }
 
   /** True while the window is full. A flow without a trigger has no window, only a rate. */
@@ -131,9 +146,7 @@ export class Sender {
     const { cwnd } = state.controller;
     const missing = ANSWERS_PER_ROUND - state.answerShare * cwnd;
     const share = Math.min(MAX_TRIGGER_SHARE, Math.max(MIN_TRIGGER_SHARE, missing / cwnd));
-    if (state.probesSinceTrigger >= Math.floor(1 / share) - 1) return true;
-    // The last free slot belongs to a trigger, or nothing would release a window of silent probes.
-    return state.triggersOutstanding === 0 && state.flight.outstanding + 1 >= Math.floor(cwnd);
+    return state.probesSinceTrigger >= Math.floor(1 / share) - 1 || this.#isLastSlot();
   }
 
   /** The pair to ask next, or −1; pairs with enough silences are put to rest on the way. */
@@ -170,15 +183,13 @@ export class Sender {
     return flight.has(newest) ? flight.sentAt(newest) + this.#state.spacing() : -Infinity;
   }
 
-  /** The pacing deadline, or the time at which the next pair may be asked if that is later. */
-  #laterOf(deadline: Micros, now: Micros): Micros {
-    const state = this.#state;
-    if (state.ring.length > 0) {
-      return micros(Math.max(deadline, this.#earliest(state.ring.peek())));
-    }
-    const isTail = state.probesSinceTrigger > 0 || state.proofWanted;
-    if (state.isBlind || !isTail || state.triggersOutstanding > 0) return NEVER;
-    return micros(Math.max(deadline, now));
+  /** When the pacer lets the next pair, or the tail trigger, leave. */
+  #scanDeadline(paced: Micros, now: Micros): Micros {
+    const { ring, triggers } = this.#state;
+    const trigger = this.#isTailWanted() ? Math.max(paced, triggers.nextChoice(now)) : NEVER;
+    if (ring.length === 0 || this.#isLastSlot()) return micros(trigger);
+    const pair = Math.max(paced, this.#earliest(ring.peek()));
+    return micros(Math.min(trigger, pair));
   }
 
   #sendProbe(pair: number, now: Micros, batch: ProbeBatch): void {
@@ -201,9 +212,8 @@ export class Sender {
     append(batch, Kind.SYN, target, port, localPort, token);
   }
 
-  #sendTrigger(now: Micros, batch: ProbeBatch): boolean {
+  #sendTrigger(number: number, now: Micros, batch: ProbeBatch): boolean {
     const state = this.#state;
-    const number = state.triggers.choose(now);
     if (number < 0) return false;
     const trigger = state.triggers.get(number);
     const serial = state.flight.addTrigger(number, now);
@@ -241,7 +251,7 @@ export class Sender {
     const hasPorts = kind === Kind.SYN || kind === Kind.ACK || kind === Kind.UDP;
     const slot = this.table.add(serial);
     const localPort = hasPorts ? options.localPorts.triggerFirst + this.table.portOf(slot) : 0;
-    const hash = tagger.hash(kind, target, (localPort << 16) | port);
+    const hash = tagger.hash(triggerDomain(kind), target, (localPort << 16) | port);
     // A UDP tag cannot count: its low half must keep its value. Ports alone tell 64 apart.
     const shift = hasPorts ? TRIGGER_SHIFT : ICMP_SHIFT;
     const number = hasPorts ? this.table.roundOf(slot) : slot % (1 << (32 - ICMP_SHIFT));

@@ -148,11 +148,15 @@ export class FlowState {
   isProvenSince(time: Micros): boolean {
     const synAck = this.provenAt[ReplyClass.SYN_ACK]!;
     const rst = this.provenAt[ReplyClass.RST]!;
-    if (!this.hasShownTcp || !this.triggers.hasSynBorne) {
+    if (!this.hasShownTcp) {
       return Math.max(synAck, rst, this.provenAt[ReplyClass.OTHER]!) > time;
     }
     if (this.loss.classesAgree) return Math.max(synAck, rst) > time;
-    return (synAck === -Infinity || synAck > time) && (rst === -Infinity || rst > time);
+    // A class whose triggers have all died proves nothing any more, and is not waited for.
+    const hasSynAck = this.triggers.hasAlive(ReplyClass.SYN_ACK);
+    const hasRst = this.triggers.hasAlive(ReplyClass.RST);
+    if (!hasSynAck && !hasRst) return Math.max(synAck, rst) > time;
+    return (!hasSynAck || synAck > time) && (!hasRst || rst > time);
   }
 
   /** Silences of a pair that count. */

@@ -20,6 +20,14 @@ export const ICMP_SHIFT = 20;
 /** What {@linkcode Tagger.numberOf} returns for a tag that we did not make. */
 export const FORGED = -1;
 
+/** Keeps the hashes of triggers apart from those of probes where both use one port (`-g`). */
+const TRIGGER_DOMAIN = 0x80;
+
+/** The kind to hash a trigger's tag with. */
+export function triggerDomain(kind: Kind): number {
+  return kind | TRIGGER_DOMAIN;
+}
+
 /** Makes and checks tags under one secret key. */
 export class Tagger {
   readonly #key0: number;
@@ -92,7 +100,7 @@ export class Tagger {
     }
     const hash = v1 ^ v3;
     // A UDP tag travels as IP id and checksum, and a checksum of 0 or 0xffff is ambiguous.
-    if (kind === Kind.UDP && ((hash + 1) & 0xffff) <= 1) return hash ^ 2;
+    if (kind === triggerDomain(Kind.UDP) && ((hash + 1) & 0xffff) <= 1) return hash ^ 2;
     return hash;
   }
 }

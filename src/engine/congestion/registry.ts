@@ -21,7 +21,9 @@ export type ControllerName = keyof typeof CONTROLLERS;
  * @throws {RangeError} If there is no such controller or its argument is wrong.
  */
 export function makeController(timing: string): Controller {
-  const [name = "", argument = ""] = timing.split(":", 2);
+  const colon = timing.indexOf(":");
+  const name = colon < 0 ? timing : timing.slice(0, colon);
+  const argument = colon < 0 ? "" : timing.slice(colon + 1);
   if (!Object.hasOwn(CONTROLLERS, name) || (name !== "fixed" && argument !== "")) {
     throw new RangeError(
       `Cannot use "${timing}" as a timing algorithm: use one of reno, fixed:N`,

@@ -22,7 +22,7 @@ export interface Trigger {
   /** 0 for ICMP. */
   readonly port: number;
   readonly replyClass: ReplyClass;
-  /** Hash of its tags, for kinds without ports. */
+  /** Preference, see {@linkcode rankOf}. */
   readonly rank: number;
   outstanding: number;
   /** Losses since its last answer. */

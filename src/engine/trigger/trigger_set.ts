@@ -2,7 +2,7 @@
  * The triggers of a flow: which one goes next. The best kind alive is the clock; one in sixteen is
  * another kind, so that a dying class of answers is noticed. Knows nothing of windows or time-outs.
  */
-import { type Micros, micros, SECOND } from "units";
+import { type Micros, micros, NEVER, SECOND } from "units";
 import { Kind } from "../kind.ts";
 import { ReplyClass } from "../outcomes.ts";
 import { MAX_HALF_OPEN, MAX_OPEN_RATE, rankOf, type Trigger } from "./trigger.ts";
@@ -30,9 +30,11 @@ export class TriggerSet {
     return this.#triggers.reduce((count, trigger) => count + (trigger.dead ? 0 : 1), 0);
   }
 
-  /** True if a trigger alive draws an answer of a class that SYNs draw. */
-  get hasSynBorne(): boolean {
-    return this.#triggers.some((t) => !t.dead && t.kind === Kind.SYN);
+  /** True if a SYN trigger that draws answers of a class is alive. */
+  hasAlive(replyClass: ReplyClass): boolean {
+    return this.#triggers.some((trigger) =>
+      !trigger.dead && trigger.kind === Kind.SYN && trigger.replyClass === replyClass
+    );
   }
 
   /** The trigger with a given number. */
@@ -88,12 +90,29 @@ export class TriggerSet {
     return this.#oldestSent(now, (trigger) => trigger.rank === clock);
   }
 
-  /** A trigger of a class whose health is in doubt, or −1. */
-  chooseClass(replyClass: ReplyClass, now: Micros): number {
-    return this.#oldestSent(
-      now,
-      (trigger) => trigger.replyClass === replyClass && trigger.kind === Kind.SYN,
-    );
+  /**
+   * Number of the trigger that has waited longest, whatever its kind and even if it was given up:
+   * while nothing answers, every kind is tried in turn.
+   */
+  chooseAny(): number {
+    let chosen = -1;
+    for (let number = 0; number < this.#triggers.length; number++) {
+      const { lastSent } = this.#triggers[number]!;
+      if (chosen < 0 || lastSent < this.#triggers[chosen]!.lastSent) chosen = number;
+    }
+    return chosen;
+  }
+
+  /** When a trigger may be sent at the earliest; NEVER while all wait for their answers. */
+  nextChoice(now: Micros): Micros {
+    let earliest: number = NEVER;
+    for (const trigger of this.#triggers) {
+      if (trigger.dead) continue;
+      if (mayBeSent(trigger, now)) return now;
+      if (trigger.outstanding >= MAX_HALF_OPEN) continue;
+      earliest = Math.min(earliest, trigger.lastSent + SECOND / MAX_OPEN_RATE);
+    }
+    return micros(earliest);
   }
 
   /** A trigger was answered. */
