@@ -1,5 +1,10 @@
-/** IPv4 header (RFC 791): views over caller-owned buffers, `at` is where the header starts. */
-import { finish, sumWords } from "./checksum.ts";
+/**
+ * IPv4 header (RFC 791): views over caller-owned buffers, `at` is where the header starts. Addresses
+ * are unsigned 32-bit numbers here; `address.ts` turns them into text.
+ *
+ * Getters do not check bounds: look at {@linkcode checkIpv4} first.
+ */
+import { finish, isSumRight, sumWords } from "./checksum.ts";
 
 /** Bytes of a header without options. */
 export const IPV4_LENGTH = 20;
@@ -19,6 +24,35 @@ const DESTINATION = 16;
 /** "Don't fragment", in the fragment field. */
 export const DONT_FRAGMENT = 0x4000;
 
+/** "More fragments", in the fragment field. */
+const MORE_FRAGMENTS = 0x2000;
+
+/** What looking at a header found. */
+export const HeaderCheck = {
+  OK: 0,
+  /** Fewer bytes are there than the header has. */
+  TRUNCATED: 1,
+  /** Another version, or lengths that contradict each other. */
+  BAD: 2,
+} as const;
+/** Result of a header check. */
+export type HeaderCheck = (typeof HeaderCheck)[keyof typeof HeaderCheck];
+
+/**
+ * Checks that a header can be read: version, lengths, and that all its bytes are there. The packet
+ * may be longer than `length` (a cut capture, a quote) or shorter (Ethernet pads frames).
+ *
+ * @param length Bytes that are there from `at` on.
+ */
+export function checkIpv4(view: DataView, at: number, length: number): HeaderCheck {
+  if (length < IPV4_LENGTH) return HeaderCheck.TRUNCATED;
+  const header = ipv4HeaderLength(view, at);
+  if (ipVersion(view, at) !== 4 || header < IPV4_LENGTH) return HeaderCheck.BAD;
+  if (ipv4Length(view, at) < header) return HeaderCheck.BAD;
+  return header > length ? HeaderCheck.TRUNCATED : HeaderCheck.OK;
+}
+
+/** Version of the protocol: 4, or 6 for the other one. */
 export function ipVersion(view: DataView, at: number): number {
   return view.getUint8(at) >>> 4;
 }
@@ -28,6 +62,7 @@ export function ipv4HeaderLength(view: DataView, at: number): number {
   return (view.getUint8(at) & 0x0f) << 2;
 }
 
+/** Type of service byte: DSCP, and ECN in the low two bits. */
 export function ipv4Tos(view: DataView, at: number): number {
   return view.getUint8(at + 1);
 }
@@ -37,6 +72,7 @@ export function ipv4Length(view: DataView, at: number): number {
   return view.getUint16(at + LENGTH);
 }
 
+/** Identification. */
 export function ipv4Id(view: DataView, at: number): number {
   return view.getUint16(at + ID);
 }
@@ -46,10 +82,17 @@ export function ipv4FragmentOffset(view: DataView, at: number): number {
   return view.getUint16(at + FRAGMENT) & 0x1fff;
 }
 
+/** True if more fragments follow, so that the packet's end is missing. */
+export function ipv4HasMoreFragments(view: DataView, at: number): boolean {
+  return (view.getUint16(at + FRAGMENT) & MORE_FRAGMENTS) !== 0;
+}
+
+/** Hops left. */
 export function ipv4Ttl(view: DataView, at: number): number {
   return view.getUint8(at + TTL);
 }
 
+/** Protocol number of what is inside. */
 export function ipv4Protocol(view: DataView, at: number): number {
   return view.getUint8(at + PROTOCOL);
 }
@@ -84,8 +127,24 @@ export function writeIpv4(view: DataView, at: number, fields: Ipv4Fields): void 
   view.setUint16(at + FRAGMENT, DONT_FRAGMENT);
   view.setUint8(at + TTL, fields.ttl);
   view.setUint8(at + PROTOCOL, fields.protocol);
-  view.setUint16(at + CHECKSUM, 0);
   view.setUint32(at + SOURCE, fields.source);
   view.setUint32(at + DESTINATION, fields.destination);
-  view.setUint16(at + CHECKSUM, finish(sumWords(view, at, IPV4_LENGTH)));
+  finishIpv4(view, at);
+}
+
+/** Fills the header checksum in anew, after a field has been changed. */
+export function finishIpv4(view: DataView, at: number): void {
+  view.setUint16(at + CHECKSUM, 0);
+  view.setUint16(at + CHECKSUM, finish(sumWords(view, at, ipv4HeaderLength(view, at))));
+}
+
+/** True if the header checksum is right. All bytes of the header must be there. */
+export function isIpv4Intact(view: DataView, at: number): boolean {
+  return isSumRight(sumWords(view, at, ipv4HeaderLength(view, at)));
+}
+
+/** One hop less, as a router does it: hops left and checksum change together. */
+export function setIpv4Ttl(view: DataView, at: number, ttl: number): void {
+  view.setUint8(at + TTL, ttl);
+  finishIpv4(view, at);
 }

@@ -1,12 +1,28 @@
-/** TCP header (RFC 9293): views over caller-owned buffers, `at` is where the header starts. */
-import { finish, pseudoSum, sumWords } from "./checksum.ts";
-import { Protocol } from "./ipv4.ts";
+/**
+ * TCP header (RFC 9293): views over caller-owned buffers, `at` is where the header starts. Options
+ * beyond the segment size are in `tcp_options.ts`, arithmetic of sequence numbers in `seq.ts`.
+ *
+ * Getters do not check bounds: look at {@linkcode checkTcp} first.
+ */
+import { finish, isSumRight, pseudoSum, sumWords } from "./checksum.ts";
+import { HeaderCheck, Protocol } from "./ipv4.ts";
 
 /** Bytes of a header without options. */
 export const TCP_LENGTH = 20;
 
 /** Flags. */
-export const TcpFlag = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32 } as const;
+export const TcpFlag = {
+  FIN: 0x01,
+  SYN: 0x02,
+  RST: 0x04,
+  PSH: 0x08,
+  ACK: 0x10,
+  URG: 0x20,
+  /** ECN echo (RFC 3168). */
+  ECE: 0x40,
+  /** Congestion window reduced (RFC 3168). */
+  CWR: 0x80,
+} as const;
 
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 2;
@@ -23,18 +39,34 @@ const MSS_OPTION = 0x0204;
 /** Bytes of the MSS option. */
 export const MSS_OPTION_LENGTH = 4;
 
+/**
+ * Checks that a header can be read, options included.
+ *
+ * @param length Bytes of the segment that are there from `at` on.
+ */
+export function checkTcp(view: DataView, at: number, length: number): HeaderCheck {
+  if (length < TCP_LENGTH) return HeaderCheck.TRUNCATED;
+  const header = tcpHeaderLength(view, at);
+  if (header < TCP_LENGTH) return HeaderCheck.BAD;
+  return header > length ? HeaderCheck.TRUNCATED : HeaderCheck.OK;
+}
+
+/** Source port. */
 export function tcpSourcePort(view: DataView, at: number): number {
   return view.getUint16(at + SOURCE_PORT);
 }
 
+/** Destination port. */
 export function tcpDestinationPort(view: DataView, at: number): number {
   return view.getUint16(at + DESTINATION_PORT);
 }
 
+/** Sequence number, unsigned. */
 export function tcpSequence(view: DataView, at: number): number {
   return view.getUint32(at + SEQUENCE);
 }
 
+/** Acknowledgment number, unsigned. */
 export function tcpAcknowledgment(view: DataView, at: number): number {
   return view.getUint32(at + ACKNOWLEDGMENT);
 }
@@ -44,10 +76,12 @@ export function tcpHeaderLength(view: DataView, at: number): number {
   return (view.getUint8(at + OFFSET) >>> 4) << 2;
 }
 
+/** Flags, see {@linkcode TcpFlag}. */
 export function tcpFlags(view: DataView, at: number): number {
   return view.getUint8(at + FLAGS);
 }
 
+/** Window as it stands there, not scaled. */
 export function tcpWindow(view: DataView, at: number): number {
   return view.getUint16(at + WINDOW);
 }
@@ -86,7 +120,17 @@ export function writeTcp(view: DataView, at: number, fields: TcpFields, ip: numb
     view.setUint16(at + TCP_LENGTH + 2, fields.mss);
   }
   for (let i = header; i < header + fields.padding; i++) view.setUint8(at + i, 0);
-  const length = header + fields.padding;
+  finishTcp(view, at, header + fields.padding, ip);
+}
+
+/** Fills the checksum in anew, after `length` bytes of segment have been written or changed. */
+export function finishTcp(view: DataView, at: number, length: number, ip: number): void {
+  view.setUint16(at + CHECKSUM, 0);
   const sum = pseudoSum(view, ip, Protocol.TCP, length) + sumWords(view, at, length);
   view.setUint16(at + CHECKSUM, finish(sum));
+}
+
+/** True if the checksum of the segment of `length` bytes is right. All bytes must be there. */
+export function isTcpIntact(view: DataView, at: number, length: number, ip: number): boolean {
+  return isSumRight(pseudoSum(view, ip, Protocol.TCP, length) + sumWords(view, at, length));
 }
