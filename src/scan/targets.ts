@@ -3,11 +3,15 @@
  * (`192.0.2.1-20`, `198.51.100,101.*`) and names. Names are resolved by whoever calls, since that takes
  * the network; IPv4 only.
  */
+import { formatAddress, ipv4FromNumber } from "wire/address.ts";
 import { LinkError } from "./link.ts";
 import type { TargetSpec } from "./options.ts";
 
 /** Most addresses of one scan: a /16. Each is held in memory. */
 const MAX_TARGETS = 65_536;
+
+/** One octet or a range of them; a leading zero could mean octal, so it is refused. */
+const OCTET_PATTERN = /^(?:(0|[1-9]\d*)|(0|[1-9]\d*)?-(0|[1-9]\d*)?)$/;
 
 /** What one word of the command line stands for. */
 export type ParsedTarget =
@@ -65,7 +69,7 @@ export async function resolveTargets(
 }
 
 function plainSpec(address: Uint8Array): TargetSpec {
-  return { address, ip: address.join(".") };
+  return { address, ip: formatAddress(address) };
 }
 
 async function firstAddress(
@@ -105,7 +109,7 @@ function parseAddresses(text: string): Uint8Array[] {
 function parseOctet(octet: string, text: string): OctetRanges {
   return octet.split(",").map((part): [number, number] => {
     if (part === "*") return [0, 255];
-    if (!/^(\d+|\d*-\d*)$/.test(part)) {
+    if (!OCTET_PATTERN.test(part)) {
       throw new SyntaxError(
         `Cannot use "${text}" as a target: "${part}" is not a part of an IPv4 address`,
       );
@@ -146,12 +150,8 @@ function expand(
   const blockSize = 2 ** (32 - bits);
   return addresses.flatMap((address) => {
     const base = address - address % blockSize;
-    return Array.from({ length: blockSize }, (_, index) => bytesOf(base + index));
+    return Array.from({ length: blockSize }, (_, index) => ipv4FromNumber(base + index));
   });
-}
-
-function bytesOf(address: number): Uint8Array {
-  return new Uint8Array([24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff));
 }
 
 function tooMany(text: string): RangeError {

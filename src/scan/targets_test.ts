@@ -44,6 +44,7 @@ Deno.test("parseTarget() quotes what it cannot use and says why", () => {
   const cases: [string, string][] = [
     ["10.0.0.300", 'Cannot use "10.0.0.300" as a target: parts of an IPv4 address are 0 to 255'],
     ["192.0.2", 'Cannot use "192.0.2" as a target: an IPv4 address has four parts'],
+    ["192.0.2.010", '"010" is not a part of an IPv4 address'],
     ["192.0.2.1/33", "a prefix has 0 to 32 bits"],
     ["192.0.2.9-1", 'the range "9-1" is empty'],
     ["192.0..1", '"" is not a part of an IPv4 address'],

@@ -1,0 +1,35 @@
+/** The commands: what the first word may be. Without one it is `scan`. */
+import { resolveTargets } from "scan/targets.ts";
+import { helpText } from "./help.ts";
+import type { Runtime } from "./runtime.ts";
+import { ScanRun } from "./scan_run.ts";
+import { Screen } from "./screen.ts";
+import { readSettings } from "./settings.ts";
+
+/** Does what the rest of the command line asks for, and returns the exit code. */
+export type Command = (args: readonly string[], runtime: Runtime) => Promise<number>;
+
+/** Every command by its name. */
+export const COMMANDS = { scan: scanCommand } as const satisfies Record<string, Command>;
+
+/** Name of a command. */
+export type CommandName = keyof typeof COMMANDS;
+
+/** Scans; also says what `--help` and `--version` ask for. */
+async function scanCommand(args: readonly string[], runtime: Runtime): Promise<number> {
+  const settings = readSettings(args);
+  if (settings.action === "help") {
+    runtime.stdout.write(helpText(runtime.version));
+    return 0;
+  }
+  if (settings.action === "version") {
+    runtime.stdout.write(`PortBunny ${runtime.version}\n`);
+    return 0;
+  }
+  const screen = new Screen(runtime, settings);
+  if (!settings.isQuiet) {
+    for (const note of settings.notes) screen.say(`Note: ${note}`);
+  }
+  const targets = await resolveTargets(settings.targets, runtime.resolve);
+  return await new ScanRun(settings, { runtime, screen }).run(targets);
+}

@@ -1,0 +1,47 @@
+/** The real {@linkcode Runtime}: this process, its standard streams, its terminal, its signals. */
+import { VERSION } from "version";
+import { FileSink, openFileSink } from "./file_sink.ts";
+import type { Runtime, TextSink } from "./runtime.ts";
+
+/** Width where the terminal does not tell its own. */
+const DEFAULT_COLUMNS = 80;
+
+/** The process as a runtime; what belongs to the network comes from the caller. */
+export function denoRuntime(network: Pick<Runtime, "scan" | "resolve">): Runtime {
+  return {
+    version: VERSION,
+    stdout: standardSink(Deno.stdout, "standard output"),
+    stderr: standardSink(Deno.stderr, "standard error"),
+    isTerminal: Deno.stderr.isTerminal(),
+    scan: (options) => network.scan(options),
+    resolve: (name) => network.resolve(name),
+    openFile: (path) => openFileSink(fromCaller(path)),
+    columns,
+    nowMs: () => performance.now(),
+    onSignal(signal, handler) {
+      Deno.addSignalListener(signal, handler);
+      return () => Deno.removeSignalListener(signal, handler);
+    },
+    exit: (code) => Deno.exit(code),
+  };
+}
+
+/** A standard stream; it belongs to the process, so closing it is left to the process's end. */
+function standardSink(stream: { writeSync(bytes: Uint8Array): number }, name: string): TextSink {
+  return new FileSink({ writeSync: (bytes) => stream.writeSync(bytes), close() {} }, { name });
+}
+
+/** A path as the caller means it: tasks run in the repository, whatever directory they came from. */
+function fromCaller(path: string): string {
+  const directory = Deno.env.get("INIT_CWD");
+  if (path.startsWith("/") || directory === undefined || directory === "") return path;
+  return `${directory.replace(/\/$/, "")}/${path}`;
+}
+
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns || DEFAULT_COLUMNS;
+  } catch {
+    return DEFAULT_COLUMNS;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What the command line needs from the world: the scan, the resolver, the terminal, files, signals,
+ * time. `deno_runtime.ts` is the real one; tests make their own.
+ */
+import type { ScanEvent } from "scan/event.ts";
+import type { ScanOptions } from "scan/options.ts";
+
+/** A place where text goes, whole lines at a time, each at once. */
+export interface TextSink {
+  /** How messages call it. */
+  readonly name: string;
+  /**
+   * Writes text.
+   *
+   * @throws {OutputError} If it cannot be written. Of a regular file nothing half-written remains.
+   */
+  write(text: string): void;
+  /** Gives it back. Calling it twice is harmless. */
+  close(): void;
+}
+
+/** Text could not be written; `message` names the place and the reason. */
+export class OutputError extends Error {
+  override name = "OutputError";
+  /** True if the reader has gone away (a closed pipe), which is no trouble of ours. */
+  readonly isClosed: boolean;
+
+  constructor(message: string, isClosed = false) {
+    super(message);
+    this.isClosed = isClosed;
+  }
+}
+
+/** Signals that end a scan early. */
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+/** The world as the command line sees it. */
+export interface Runtime {
+  /** Version of PortBunny. */
+  readonly version: string;
+  /** Data go here. */
+  readonly stdout: TextSink;
+  /** Everything else goes here. */
+  readonly stderr: TextSink;
+  /** True if standard error is a terminal. */
+  readonly isTerminal: boolean;
+  /** Scans; see `scan/scan.ts`. */
+  scan(options: ScanOptions): AsyncIterable<ScanEvent>;
+  /** Addresses of a name; rejects if there are none. */
+  resolve(name: string): Promise<Uint8Array[]>;
+  /**
+   * Opens a file for writing; what it held stays until the first line is written.
+   *
+   * @throws {OutputError} If it cannot be written.
+   */
+  openFile(path: string): TextSink;
+  /** Width of the terminal in characters. */
+  columns(): number;
+  /** Time that only grows, ms. */
+  nowMs(): number;
+  /** Calls `handler` at each of these signals until the function returned is called. */
+  onSignal(signal: StopSignal, handler: () => void): () => void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}

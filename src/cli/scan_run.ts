@@ -1,0 +1,167 @@
+/**
+ * One scan from the user's point of view: events go to the outputs and to the screen, signals and
+ * broken outputs end it early, and the exit code sums it up.
+ */
+import { PortState } from "engine/port_state.ts";
+import type { EndEvent, ScanEvent, TargetEvent } from "scan/event.ts";
+import { LinkError } from "scan/link.ts";
+import type { TargetSpec } from "scan/options.ts";
+import { Outputs } from "./outputs.ts";
+import { remark } from "./remarks.ts";
+import type { OutputError, Runtime, StopSignal } from "./runtime.ts";
+import type { Screen } from "./screen.ts";
+import type { Settings } from "./settings.ts";
+
+/** Exit codes; they are part of the interface. */
+export const Exit = {
+  COMPLETE: 0,
+  /** Could not start, or could not write the results. */
+  FAILED: 1,
+  /** Some ports have no verdict. */
+  UNDECIDED: 2,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+/** See the file's comment. Call {@linkcode ScanRun.run} once. */
+export class ScanRun {
+  readonly #settings: Settings;
+  readonly #runtime: Runtime;
+  readonly #screen: Screen;
+  readonly #outputs: Outputs;
+  readonly #stop = new AbortController();
+  #signal: StopSignal | undefined;
+  #hasFailed = false;
+  #isUndecided = false;
+  #startMs = 0;
+  #hasEnded = false;
+  #expected = 0;
+  #totals = { targets: 0, up: 0, open: 0 };
+
+  /** @throws {OutputError} If an output file cannot be written. */
+  constructor(settings: Settings, { runtime, screen }: { runtime: Runtime; screen: Screen }) {
+    this.#settings = settings;
+    this.#runtime = runtime;
+    this.#screen = screen;
+    this.#outputs = new Outputs(settings, { runtime, screen });
+  }
+
+  /**
+   * Scans and prints.
+   *
+   * @returns The exit code.
+   */
+  async run(targets: TargetSpec[]): Promise<number> {
+    this.#startMs = this.#runtime.nowMs();
+    this.#expected = targets.length;
+    const forget = [this.#listen("SIGINT"), this.#listen("SIGTERM")];
+    const options = { ...this.#settings.options, targets, signal: this.#stop.signal };
+    try {
+      for await (const event of this.#runtime.scan(options)) this.#handle(event);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#screen.clear();
+      for (const action of forget) action();
+      this.#outputs.close();
+    }
+    return this.#exitCode;
+  }
+
+  #handle(event: ScanEvent): void {
+    if (event.type === "target") {
+      const target = this.#settings.options.searchOnly ? withoutPorts(event) : event;
+      this.#count(target);
+      this.#screen.update(target);
+      this.#write(target);
+    } else if (event.type === "end") {
+      this.#hasEnded = true;
+      this.#write({ ...event, exit: this.#exitCode });
+    } else {
+      this.#write(event);
+      remark(event, {
+        settings: this.#settings,
+        screen: this.#screen,
+        hasTable: this.#outputs.hasTable,
+      });
+      this.#screen.update(event);
+    }
+  }
+
+  #count(target: TargetEvent): void {
+    this.#totals.targets++;
+    if (target.state === "up") this.#totals.up++;
+    for (const state of target.states) {
+      if (state === PortState.OPEN) this.#totals.open++;
+      else if (state === PortState.UNKNOWN) this.#isUndecided = true;
+    }
+  }
+
+  #write(event: ScanEvent): void {
+    for (const error of this.#outputs.write(event)) this.#giveUp(error);
+  }
+
+  /** An output broke: whoever reads it is gone, or there is no room left. The scan is not needed. */
+  #giveUp(error: OutputError): void {
+    this.#stop.abort();
+    if (error.isClosed) return;
+    this.#hasFailed = true;
+    this.#screen.say(`portbunny: ${error.message}; the scan is ended`);
+  }
+
+  #listen(signal: StopSignal): () => void {
+    return this.#runtime.onSignal(signal, () => {
+      if (this.#signal !== undefined) {
+        this.#screen.clear();
+        this.#runtime.exit(Exit[signal]);
+      }
+      this.#signal = signal;
+      this.#stop.abort();
+      if (!this.#settings.isQuiet) {
+        this.#screen.say("Stopping; what is known is printed (once more: quit at once)");
+      }
+    });
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof Error)) throw error;
+    this.#hasFailed = true;
+    const isOurs = !(error instanceof LinkError || error instanceof RangeError);
+    const detail = isOurs && this.#settings.debugLevel > 0 ? error.stack : error.message;
+    this.#screen.say(`portbunny: ${detail ?? error.message}`);
+    if (this.#outputs.hasBegun && !this.#hasEnded) this.#write(this.#makeshiftEnd());
+  }
+
+  /** The last event of a scan that broke off without one. */
+  #makeshiftEnd(): EndEvent {
+    return {
+      type: "end",
+      exit: this.#exitCode,
+      timeUs: Date.now() * 1_000,
+      elapsedUs: (this.#runtime.nowMs() - this.#startMs) * 1_000,
+      ...this.#totals,
+      packetsSent: NaN,
+      packetsReceived: NaN,
+      captureDropped: NaN,
+    };
+  }
+
+  get #exitCode(): number {
+    if (this.#signal !== undefined) return Exit[this.#signal];
+    if (this.#hasFailed) return Exit.FAILED;
+    const isCut = this.#totals.targets < this.#expected;
+    return this.#isUndecided || isCut ? Exit.UNDECIDED : Exit.COMPLETE;
+  }
+}
+
+/** A search says whether a target is up; ports were not asked. */
+function withoutPorts(target: TargetEvent): TargetEvent {
+  const { undecidedBecause: _, ...rest } = target;
+  return {
+    ...rest,
+    ports: new Uint16Array(),
+    states: new Uint8Array(),
+    reasons: new Uint8Array(),
+    ttls: new Uint8Array(),
+  };
+}

@@ -1,0 +1,30 @@
+/** Port numbers as people write them: `1-21,23`. */
+
+/** Writes ascending numbers as ranges, with commas; nothing for none. */
+export function formatRanges(numbers: Iterable<number>): string {
+  const parts: string[] = [];
+  let first = -1;
+  let last = -1;
+  for (const number of numbers) {
+    if (number === last + 1 && first >= 0) {
+      last = number;
+      continue;
+    }
+    if (first >= 0) parts.push(formatRange(first, last));
+    first = number;
+    last = number;
+  }
+  if (first >= 0) parts.push(formatRange(first, last));
+  return parts.join(",");
+}
+
+/** Cuts a list of ranges at a comma so that it fits into so many characters. */
+export function shortenRanges(ranges: string, width: number): string {
+  if (ranges.length <= width) return ranges;
+  const cut = ranges.lastIndexOf(",", width - 1);
+  return cut <= 0 ? "…" : `${ranges.slice(0, cut)},…`;
+}
+
+function formatRange(first: number, last: number): string {
+  return first === last ? `${first}` : `${first}-${last}`;
+}

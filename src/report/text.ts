@@ -1,0 +1,120 @@
+/**
+ * The table for people, in nmap's words wherever nmap has the thing: one block per target at its
+ * end, open ports at once under `-v`, and a last line.
+ */
+import type { PortEvent, ScanEvent, TargetEvent, TargetUpEvent } from "scan/event.ts";
+import { SECOND } from "units";
+import { escapeText } from "./escape.ts";
+import type { Format } from "./format.ts";
+import { formatCount, significant } from "./numbers.ts";
+import { groupPorts, type PortGroup } from "./port_groups.ts";
+import { hiddenGroups, notShown, portTable, type TableOptions } from "./port_table.ts";
+import { endSummary, scanSummary, undecidedText } from "./summary.ts";
+
+/** Targets that are down are told one by one up to so many targets, or under `-v`. */
+const DOWN_LISTED = 16;
+
+/** The report for people. */
+export class TextReport implements Format {
+  readonly #options: TableOptions;
+  /** How targets that are being scanned showed that they are up. */
+  readonly #signs = new Map<string, TargetUpEvent>();
+  #targets = 0;
+
+  constructor(options: TableOptions) {
+    this.#options = options;
+  }
+
+  /** Lines for the event, or nothing. */
+  render(event: ScanEvent): string {
+    switch (event.type) {
+      case "start":
+        this.#targets = event.targets;
+        return "";
+      case "target-up":
+        this.#signs.set(event.ip, event);
+        return "";
+      case "port":
+        return this.#options.verbosity > 0 ? discovered(event) : "";
+      case "target":
+        return this.#target(event);
+      case "end":
+        return event.targets > 0 ? `${endSummary(event)}\n` : "";
+      case "verdict":
+      case "sample":
+      case "warning":
+        return "";
+    }
+  }
+
+  #target(target: TargetEvent): string {
+    const sign = this.#signs.get(target.ip);
+    this.#signs.delete(target.ip);
+    if (target.state === "down") return this.#down(target);
+    const groups = groupPorts(target);
+    const undecided = groups.find(({ state }) => state === "unknown")?.ports ?? [];
+    const hasOpen = groups.some(({ state }) => state === "open");
+    if (this.#options.openOnly && target.ports.length > 0 && !hasOpen && undecided.length === 0) {
+      return "";
+    }
+    return paragraph([
+      `PortBunny scan report for ${titleOf(target)}`,
+      upLine(target, sign),
+      ...this.#portLines(target),
+      target.hardwareAddress === undefined
+        ? ""
+        : `MAC Address: ${escapeText(target.hardwareAddress.toUpperCase())}`,
+      undecidedText(target, undecided),
+      scanSummary(target),
+    ]);
+  }
+
+  #portLines(target: TargetEvent): string[] {
+    if (target.ports.length === 0) return [];
+    const hidden = hiddenGroups(target, this.#options);
+    const table = portTable(target, hidden, this.#options);
+    return [
+      table.length === 0 ? allIgnored(target, hidden) : "",
+      notShown(hidden),
+      ...table,
+    ];
+  }
+
+  #down(target: TargetEvent): string {
+    if (this.#targets > DOWN_LISTED && this.#options.verbosity === 0) return "";
+    return paragraph([
+      `PortBunny scan report for ${titleOf(target)} [host down, received ${target.reason}]`,
+      this.#targets > DOWN_LISTED
+        ? ""
+        : "Note: Host seems down. If it is really up but answers no trigger, try -Pn",
+    ]);
+  }
+}
+
+/** The line that says that a port is open, as scripts know it from nmap and masscan. */
+export function discovered({ ip, port, state }: PortEvent): string {
+  return state === "open" ? `Discovered open port ${port}/tcp on ${ip}\n` : "";
+}
+
+/** Name and address of a target, as nmap shows them. */
+export function titleOf({ ip, name }: { ip: string; name?: string }): string {
+  return name === undefined || name === ip ? ip : `${escapeText(name)} (${ip})`;
+}
+
+function upLine(target: TargetEvent, sign: TargetUpEvent | undefined): string {
+  const ttl = sign !== undefined && sign.ttl > 0 ? ` ttl ${sign.ttl}` : "";
+  const rttUs = Number.isFinite(target.stats.srttUs) ? target.stats.srttUs : sign?.rttUs ?? NaN;
+  const latency = Number.isFinite(rttUs) ? ` (${significant(rttUs / SECOND, 2)}s latency)` : "";
+  return `Host is up, received ${escapeText(target.reason)}${ttl}${latency}.`;
+}
+
+function allIgnored(target: TargetEvent, hidden: readonly PortGroup[]): string {
+  if (hidden.every(({ state }) => state === "unknown")) return "";
+  const count = formatCount(target.ports.length);
+  return `All ${count} scanned ports on ${titleOf(target)} are in ignored states.`;
+}
+
+/** Lines that have text, and an empty line behind them. */
+function paragraph(lines: string[]): string {
+  return `${lines.filter((line) => line !== "").join("\n")}\n\n`;
+}
