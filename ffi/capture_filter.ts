@@ -3,12 +3,18 @@
  * Everything else is dropped in the kernel, where it costs least. Two forms of one filter: an
  * expression for libpcap, a program of classic BPF (bpf(4), linux/filter.h) for sockets.
  */
+import { IcmpType } from "wire/icmp.ts";
+import { Protocol } from "wire/ipv4.ts";
 
-/**
- * ICMP types that can be answers: echo reply, unreachable, source quench, time exceeded, timestamp
- * reply, address mask reply (IANA).
- */
-export const ICMP_ANSWERS = [0, 3, 4, 11, 14, 18] as const;
+/** ICMP messages that can be answers. */
+export const ICMP_ANSWERS = [
+  IcmpType.ECHO_REPLY,
+  IcmpType.UNREACHABLE,
+  IcmpType.SOURCE_QUENCH,
+  IcmpType.TIME_EXCEEDED,
+  IcmpType.TIMESTAMP_REPLY,
+  IcmpType.MASK_REPLY,
+] as const;
 
 /** Bytes of one instruction of BPF: code u16, jump if true u8, if false u8, operand u32. */
 export const INSTRUCTION_SIZE = 8;
@@ -38,8 +44,6 @@ const PACKET_OUTGOING = 4;
 const IP_FRAGMENT = 6;
 const IP_PROTOCOL = 9;
 const FRAGMENT_OFFSET = 0x1fff;
-const PROTOCOL_ICMP = 1;
-const PROTOCOL_TCP = 6;
 
 /** Where the destination port stands in a TCP header. */
 const TCP_DESTINATION = 2;
@@ -114,8 +118,8 @@ function headInstructions(): Instruction[] {
     { code: Code.JUMP_BITS, operand: FRAGMENT_OFFSET, ifTrue: "drop" },
     { code: Code.LOAD_HEADER_LENGTH, operand: 0 },
     { code: Code.LOAD_BYTE, operand: IP_PROTOCOL },
-    { code: Code.JUMP_EQUAL, operand: PROTOCOL_ICMP, ifTrue: "icmp" },
-    { code: Code.JUMP_EQUAL, operand: PROTOCOL_TCP, ifFalse: "drop" },
+    { code: Code.JUMP_EQUAL, operand: Protocol.ICMP, ifTrue: "icmp" },
+    { code: Code.JUMP_EQUAL, operand: Protocol.TCP, ifFalse: "drop" },
   ];
 }
 

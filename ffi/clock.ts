@@ -39,6 +39,11 @@ export class Clock {
     return micros(this.#microseconds());
   }
 
+  /** By how many µs CLOCK_REALTIME is ahead, by the last sample. */
+  get realtimeAhead(): number {
+    return this.#realtimeAhead;
+  }
+
   /** Samples how far CLOCK_REALTIME is ahead; returns the monotonic time. */
   sync(): Micros {
     this.#libc.clockGettime(CLOCK_REALTIME, this.#address);

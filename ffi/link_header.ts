@@ -2,6 +2,8 @@
  * Where the IP packet starts in a captured frame, by the kind of link it was captured on. The list
  * of link types is tcpdump.org's; these are the ones that Linux uses for IP.
  */
+import { ETHERNET_LENGTH, EtherType } from "wire/ethernet.ts";
+import { IPV4_LENGTH, ipVersion } from "wire/ipv4.ts";
 
 /** Link types as `pcap_datalink` returns them on Linux. */
 export const LinkType = {
@@ -23,20 +25,15 @@ export const LinkType = {
   IPV4: 228,
 } as const;
 
-/** Protocols after a link header (IEEE): IPv4, and the two kinds of VLAN tag. */
-const ETHERTYPE_IPV4 = 0x0800;
-const ETHERTYPE_VLAN = 0x8100;
-const ETHERTYPE_SERVICE_VLAN = 0x88a8;
+/** The outer one of two VLAN tags (IEEE 802.1ad). */
+const SERVICE_VLAN = 0x88a8;
 
 /** Bytes of the headers, and where their protocol field stands. */
-const ETHERNET = { SIZE: 14, PROTOCOL: 12 } as const;
+const ETHERNET = { SIZE: ETHERNET_LENGTH, PROTOCOL: 12 } as const;
 const COOKED = { SIZE: 16, PROTOCOL: 14 } as const;
 const COOKED2 = { SIZE: 20, PROTOCOL: 0 } as const;
 const VLAN_TAG = 4;
 const LOOPBACK = 4;
-
-/** Shortest IPv4 header. */
-const IPV4_HEADER = 20;
 
 /** True if packets of this link can be read. */
 export function isSupportedLinkType(linkType: number): boolean {
@@ -51,8 +48,8 @@ export function isSupportedLinkType(linkType: number): boolean {
  */
 export function ipOffset(linkType: number, view: DataView, length: number): number {
   const offset = payloadOffset(linkType, view, length);
-  if (offset < 0 || length < offset + IPV4_HEADER) return -1;
-  return view.getUint8(offset) >>> 4 === 4 ? offset : -1;
+  if (offset < 0 || length < offset + IPV4_LENGTH) return -1;
+  return ipVersion(view, offset) === 4 ? offset : -1;
 }
 
 function payloadOffset(linkType: number, view: DataView, length: number): number {
@@ -63,7 +60,7 @@ function payloadOffset(linkType: number, view: DataView, length: number): number
       return afterTags(view, length, COOKED);
     case LinkType.LINUX_SLL2:
       if (length < COOKED2.SIZE) return -1;
-      return view.getUint16(COOKED2.PROTOCOL) === ETHERTYPE_IPV4 ? COOKED2.SIZE : -1;
+      return view.getUint16(COOKED2.PROTOCOL) === EtherType.IPV4 ? COOKED2.SIZE : -1;
     case LinkType.NULL:
     case LinkType.LOOP:
       return LOOPBACK;
@@ -83,8 +80,8 @@ function afterTags(
   for (let tags = 0; tags <= 2; tags++) {
     if (length < offset) return -1;
     const protocol = view.getUint16(protocolAt);
-    if (protocol === ETHERTYPE_IPV4) return offset;
-    if (protocol !== ETHERTYPE_VLAN && protocol !== ETHERTYPE_SERVICE_VLAN) return -1;
+    if (protocol === EtherType.IPV4) return offset;
+    if (protocol !== EtherType.VLAN && protocol !== SERVICE_VLAN) return -1;
     protocolAt += VLAN_TAG;
     offset += VLAN_TAG;
   }

@@ -72,6 +72,11 @@ export class NativeLink implements Link {
     this.#pathfinder = new Pathfinder(this.outgoing, this.#clock, options);
   }
 
+  /** CLOCK_REALTIME − CLOCK_MONOTONIC in µs, for times that people read. */
+  get epoch(): number {
+    return this.#clock.realtimeAhead;
+  }
+
   now(): Micros {
     return this.#clock.now();
   }

@@ -206,7 +206,7 @@ function readSyn(tun: TunDevice): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** Turns a SYN into the RST that answers it; checksums stay wrong, which a capture does not mind. */
+/** Turns a SYN into the RST that answers it; captures do not mind its wrong checksums. */
 function answerWithReset(packet: Uint8Array<ArrayBuffer>): void {
   const to = packet.slice(12, 16);
   packet.copyWithin(12, 16, 20);

@@ -3,6 +3,15 @@
  * requests of our own otherwise, so that a scan does not fill that small table.
  */
 import { MILLISECOND } from "units";
+import {
+  ARP_LENGTH,
+  ARP_SENDER_ADDRESS,
+  ARP_SENDER_HARDWARE,
+  ArpOperation,
+  arpOperation,
+  writeArpRequest,
+} from "wire/arp.ts";
+import { ETHERNET_LENGTH, EtherType, writeEthernet } from "wire/ethernet.ts";
 import type { Clock } from "./clock.ts";
 import type { NetworkInterface } from "./interfaces.ts";
 import { errno, libc } from "./libc.ts";
@@ -38,16 +47,14 @@ const NDA = { DESTINATION: 1, HARDWARE_ADDRESS: 2 } as const;
 /** States in which the kernel would use an entry: reachable, stale, delay, probe, permanent. */
 const NUD_USABLE = 0x02 | 0x04 | 0x08 | 0x10 | 0x80;
 
+/** Bytes of an ARP message with its Ethernet header. */
+const ARP_FRAME = ETHERNET_LENGTH + ARP_LENGTH;
+
 /** Bytes of a hardware address. */
 const HARDWARE_ADDRESS = 6;
 
-/** An ARP message for Ethernet and IPv4 (RFC 826) behind its Ethernet header. */
-const ARP_FRAME = 42;
-const ARP_OPERATION = 20;
-const ARP_SENDER_HARDWARE = 22;
-const ARP_SENDER_ADDRESS = 28;
-const ARP_TARGET_ADDRESS = 38;
-const ARP_REPLY = 2;
+/** Where a request goes: to all machines of the link. */
+const BROADCAST = new Uint8Array(HARDWARE_ADDRESS).fill(0xff);
 
 /** What a search for a neighbour needs. */
 export interface NeighborQuery {
@@ -119,7 +126,7 @@ export class NeighborFinder {
     const known = this.#lines.get(index);
     if (known) return known;
     const descriptor = openPacketSocket(EtherProtocol.NONE);
-    const error = bindSocket(descriptor, packetAddress(index, EtherProtocol.ARP));
+    const error = bindSocket(descriptor, packetAddress(index, EtherType.ARP));
     if (error !== 0) {
       closeSocket(descriptor);
       throw systemError(`send ARP requests on ${name}`, error);
@@ -147,7 +154,8 @@ export class NeighborFinder {
       const length = Number(libc().recv(descriptor, frame, BigInt(ARP_FRAME), MSG_DONTWAIT));
       if (length < 0) return undefined;
       if (isReplyFrom(frame, length, address)) {
-        return frame.slice(ARP_SENDER_HARDWARE, ARP_SENDER_HARDWARE + HARDWARE_ADDRESS);
+        const at = ETHERNET_LENGTH + ARP_SENDER_HARDWARE;
+        return frame.slice(at, at + HARDWARE_ADDRESS);
       }
     }
   }
@@ -166,23 +174,19 @@ function sendRequest(
   throw systemError(`send ARP requests on ${interfaceName}`, error);
 }
 
-function arpRequest({ interface: { address: own }, source, address }: NeighborQuery) {
+function arpRequest(
+  { interface: { address: hardware }, source, address }: NeighborQuery,
+): Uint8Array<ArrayBuffer> {
   const frame = new Uint8Array(ARP_FRAME);
-  const view = new DataView(frame.buffer);
-  frame.fill(0xff, 0, HARDWARE_ADDRESS);
-  frame.set(own, HARDWARE_ADDRESS);
-  view.setUint16(12, EtherProtocol.ARP);
-  view.setUint16(14, 1);
-  view.setUint16(16, EtherProtocol.IPV4);
-  view.setUint16(18, 0x0604);
-  view.setUint16(ARP_OPERATION, 1);
-  frame.set(own, ARP_SENDER_HARDWARE);
-  frame.set(source, ARP_SENDER_ADDRESS);
-  frame.set(address, ARP_TARGET_ADDRESS);
+  writeEthernet(frame, 0, { destination: BROADCAST, source: hardware, type: EtherType.ARP });
+  writeArpRequest(frame, ETHERNET_LENGTH, { hardware, sender: source, target: address });
   return frame;
 }
 
 function isReplyFrom(frame: Uint8Array, length: number, address: Uint8Array): boolean {
-  if (length < ARP_FRAME || frame[ARP_OPERATION + 1] !== ARP_REPLY) return false;
-  return address.every((byte, index) => frame[ARP_SENDER_ADDRESS + index] === byte);
+  if (length < ARP_FRAME) return false;
+  const view = new DataView(frame.buffer);
+  if (arpOperation(view, ETHERNET_LENGTH) !== ArpOperation.REPLY) return false;
+  const at = ETHERNET_LENGTH + ARP_SENDER_ADDRESS;
+  return address.every((byte, index) => frame[at + index] === byte);
 }

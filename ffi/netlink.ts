@@ -1,6 +1,6 @@
 /**
- * Questions to the kernel about routes, links, addresses, neighbours (rtnetlink(7)): one request, its
- * answers, synchronously. What the answers mean is said by the modules that ask.
+ * Questions to the kernel about routes, links, addresses and neighbours (rtnetlink(7)): one
+ * request, its answers, synchronously. What they mean is said by the modules that ask.
  */
 import { assert } from "assertion";
 import { NLMSGHDR } from "./layout.ts";

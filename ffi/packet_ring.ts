@@ -29,7 +29,7 @@ import { systemError } from "./system_error.ts";
 const PACKET_RX_RING = 5;
 const PACKET_VERSION = 10;
 
-/** `TPACKET_V2`: frames of one size, handed over one by one, which is what immediate delivery needs. */
+/** `TPACKET_V2`: frames of one size, handed over one by one, so that each is seen at once. */
 const TPACKET_V2 = 1;
 
 /** Who owns a frame: bit 0 set says that it is ours. */

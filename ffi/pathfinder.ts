@@ -3,6 +3,7 @@
  * way per next hop together with the sockets that the ways share.
  */
 import { HEADROOM, LinkError, type PacketBatch, type Route } from "scan/link.ts";
+import { ETHERNET_LENGTH, EtherType, writeEthernet } from "wire/ethernet.ts";
 import type { Clock } from "./clock.ts";
 import {
   interfaceByIndex,
@@ -13,15 +14,8 @@ import {
 } from "./interfaces.ts";
 import { NeighborFinder } from "./neighbor.ts";
 import { Netlink } from "./netlink.ts";
-import {
-  checkRights,
-  ETHERNET_HEADER,
-  EthernetSocket,
-  IpSocket,
-  type OutgoingSocket,
-} from "./raw_socket.ts";
+import { checkRights, EthernetSocket, IpSocket, type OutgoingSocket } from "./raw_socket.ts";
 import { findRoute, type KernelRoute } from "./routes.ts";
-import { EtherProtocol } from "./socket.ts";
 
 /** The way to a next hop. */
 export interface Way {
@@ -161,7 +155,10 @@ export class Pathfinder {
       reachable: next !== undefined,
       ...(next && { hardwareAddress: formatHardwareAddress(next) }),
     };
-    if (next) writeEthernetHeader(header, next, leaving.address);
+    if (next) {
+      const fields = { destination: next, source: leaving.address, type: EtherType.IPV4 };
+      writeEthernet(header, HEADROOM - ETHERNET_LENGTH, fields);
+    }
     const socket = this.#ethernetSocket(leaving);
     return { route, socket, interfaceIndex, header: words };
   }
@@ -206,13 +203,6 @@ export class Pathfinder {
 }
 
 /** A hardware address as people write it: `aa:bb:cc:dd:ee:ff`. */
-export function formatHardwareAddress(address: Uint8Array): string {
+function formatHardwareAddress(address: Uint8Array): string {
   return Array.from(address, (byte) => byte.toString(16).padStart(2, "0")).join(":");
-}
-
-function writeEthernetHeader(bytes: Uint8Array, to: Uint8Array, from: Uint8Array): void {
-  const start = HEADROOM - ETHERNET_HEADER;
-  bytes.set(to, start);
-  bytes.set(from, start + 6);
-  new DataView(bytes.buffer).setUint16(start + 12, EtherProtocol.IPV4);
 }

@@ -5,6 +5,7 @@
  * cannot reach. Both send straight from the memory of the link's packet batch.
  */
 import { BATCH_CAPACITY, HEADROOM, type PacketBatch, SLOT_SIZE } from "scan/link.ts";
+import { ETHERNET_LENGTH, EtherType } from "wire/ethernet.ts";
 import { SOCKADDR_IN, SOCKADDR_LL } from "./layout.ts";
 import { MessageTable, NAME_SIZE } from "./message_table.ts";
 import {
@@ -21,9 +22,6 @@ import {
   SocketType,
 } from "./socket.ts";
 import { systemError } from "./system_error.ts";
-
-/** Bytes of an Ethernet header. */
-export const ETHERNET_HEADER = 14;
 
 /** Protocol number 255: raw IP, header included by the sender, nothing is ever received. */
 const IPPROTO_RAW = 255;
@@ -69,10 +67,10 @@ export class EthernetSocket implements OutgoingSocket {
     this.#words = new Uint32Array(batch.bytes.buffer);
     this.#table = new MessageTable(batch, {
       operation: `send on ${interfaceName}`,
-      linkHeader: ETHERNET_HEADER,
+      linkHeader: ETHERNET_LENGTH,
       nameLength: SOCKADDR_LL.SIZE,
     });
-    const name = packetAddress(interfaceIndex, EtherProtocol.IPV4);
+    const name = packetAddress(interfaceIndex, EtherType.IPV4);
     for (let slot = 0; slot < BATCH_CAPACITY; slot++) this.#table.names.set(name, slot * NAME_SIZE);
     this.#descriptor = openPacketSocket(EtherProtocol.NONE);
     // Bound with protocol 0 the socket is given no packets, so nothing has to be thrown away.
@@ -162,7 +160,7 @@ export class IpSocket implements OutgoingSocket {
 /**
  * Opens a socket for whole frames.
  *
- * @param protocol What it receives: one of {@linkcode EtherProtocol}.
+ * @param protocol What it receives: an EtherType, or one of {@linkcode EtherProtocol}.
  * @throws {LinkError} If rights are missing.
  */
 export function openPacketSocket(protocol: number): number {

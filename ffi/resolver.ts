@@ -25,7 +25,7 @@ const SYMBOLS = {
   },
 } as const;
 
-/** A name that has no address. */
+/** A name that has no address; the message is the system's reason. */
 export class ResolveError extends Error {
   override name = "ResolveError";
 }
@@ -47,7 +47,7 @@ export async function resolveName(name: string): Promise<Uint8Array[]> {
     const list = new BigUint64Array(1);
     const node = new TextEncoder().encode(`${name}\0`);
     const status = await library.symbols.getaddrinfo(node, null, hints, list);
-    if (status !== 0) throw refused(name, library.symbols.gaiStrerror(status));
+    if (status !== 0) throw refused(library.symbols.gaiStrerror(status));
     const first = Deno.UnsafePointer.create(list[0]!);
     const addresses = readList(first);
     library.symbols.freeaddrinfo(first);
@@ -73,7 +73,8 @@ function readList(first: Deno.PointerValue): Uint8Array[] {
   return [...addresses.values()];
 }
 
-function refused(name: string, reason: Deno.PointerValue): ResolveError {
-  const text = reason === null ? "unknown reason" : Deno.UnsafePointerView.getCString(reason);
-  return new ResolveError(`Cannot resolve "${name}": ${text}. Check the name, or give an address.`);
+function refused(reason: Deno.PointerValue): ResolveError {
+  return new ResolveError(
+    reason === null ? "unknown reason" : Deno.UnsafePointerView.getCString(reason),
+  );
 }

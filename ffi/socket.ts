@@ -25,8 +25,8 @@ export const SocketOption = {
   PACKET_STATISTICS: 6,
 } as const;
 
-/** Protocols on Ethernet, as `sockaddr_ll` and packet sockets name them. */
-export const EtherProtocol = { NONE: 0, ALL: 0x0003, IPV4: 0x0800, ARP: 0x0806 } as const;
+/** What stands in place of an EtherType in packet sockets: receive nothing, receive all. */
+export const EtherProtocol = { NONE: 0, ALL: 3 } as const;
 
 /** `MSG_DONTWAIT`: answer EAGAIN instead of blocking. */
 export const MSG_DONTWAIT = 0x40;

@@ -6,6 +6,9 @@
 import { assert } from "assertion";
 import type { Link, Route } from "scan/link.ts";
 import { HEADROOM, SLOT_SIZE } from "scan/link.ts";
+import { ipv4ToNumber, parseIpv4 } from "wire/address.ts";
+import { IPV4_LENGTH, Protocol, writeIpv4 } from "wire/ipv4.ts";
+import { TcpFlag, tcpSegmentLength, writeTcp } from "wire/tcp.ts";
 import { errno, libc } from "./libc.ts";
 import { libpcap } from "./libpcap.ts";
 
@@ -60,6 +63,12 @@ export function run(...command: string[]): string {
     throw new Error(`${command.join(" ")}: ${new TextDecoder().decode(stderr)}`);
   }
   return new TextDecoder().decode(stdout);
+}
+
+/** Runs a script in a process of its own, started by the words of `prefix`; returns its output. */
+export function evaluate(script: string, prefix: string[]): string {
+  const config = new URL("../deno.json", import.meta.url).pathname;
+  return run(...prefix, Deno.execPath(), "eval", "--quiet", `--config=${config}`, script);
 }
 
 /** Two namespaces, `near` 192.0.2.1/24 and `far` 192.0.2.2/24, with `veth0` in each. */
@@ -144,7 +153,9 @@ export class TunDevice implements Disposable {
 
 /** The bytes of an IPv4 address. */
 export function ipv4(text: string): Uint8Array {
-  return Uint8Array.from(text.split("."), Number);
+  const bytes = parseIpv4(text);
+  assert(bytes !== undefined, `"${text}" is no IPv4 address`);
+  return bytes;
 }
 
 /** What a test packet says. */
@@ -159,21 +170,29 @@ export interface SynOptions {
 export function addSyn(link: Link, route: Route, options: SynOptions): void {
   const batch = link.outgoing;
   const at = batch.count * SLOT_SIZE + HEADROOM;
-  const { bytes, view } = batch;
-  bytes.fill(0, at, at + 40);
-  view.setUint16(at, 0x4500);
-  view.setUint16(at + 2, 40);
-  view.setUint16(at + 8, 0x4006);
-  bytes.set(route.source, at + 12);
-  bytes.set(options.destination, at + 16);
-  view.setUint16(at + 10, foldedSum(view, at, 20, 0));
-  view.setUint16(at + 20, options.localPort);
-  view.setUint16(at + 22, options.port);
-  view.setUint32(at + 24, options.sequence ?? 1);
-  view.setUint32(at + 32, 0x5002_0400);
-  // The pseudo header: both addresses, which lie before the TCP header, protocol 6, length 20.
-  view.setUint16(at + 36, foldedSum(view, at + 12, 28, 26));
-  batch.lengths[batch.count] = 40;
+  const { view } = batch;
+  const fields = {
+    sourcePort: options.localPort,
+    destinationPort: options.port,
+    sequence: options.sequence ?? 1,
+    acknowledgment: 0,
+    flags: TcpFlag.SYN,
+    window: 1024,
+    mss: 1460,
+    padding: 0,
+  };
+  const length = IPV4_LENGTH + tcpSegmentLength(fields);
+  writeIpv4(view, at, {
+    length,
+    id: 1,
+    ttl: 64,
+    tos: 0,
+    protocol: Protocol.TCP,
+    source: ipv4ToNumber(route.source),
+    destination: ipv4ToNumber(options.destination),
+  });
+  writeTcp(view, at + IPV4_LENGTH, fields, at);
+  batch.lengths[batch.count] = length;
   batch.routes[batch.count] = route.index;
   batch.count++;
 }
@@ -190,13 +209,6 @@ export function receiveUntil(link: Link, count: number, seen: (start: number) =>
     link.wait(link.now() + 5_000 as ReturnType<Link["now"]>);
   }
   return received;
-}
-
-function foldedSum(view: DataView, from: number, length: number, start: number): number {
-  let sum = start;
-  for (let at = from; at < from + length; at += 2) sum += view.getUint16(at);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return ~sum & 0xffff;
 }
 
 function openFile(path: string, flags = 0): number {
