@@ -144,10 +144,16 @@ export class Flight {
     return released;
   }
 
-  /** Frees the window slots of all probes sent at or before `time`: they have left the network. */
-  releaseSentBy(time: number): void {
+  /** When the oldest probe that may still be in flight was sent; Infinity if there is none. */
+  get oldestSentAt(): number {
+    const serial = Math.max(this.#releasedTo, this.#oldest);
+    return serial < this.#next ? this.#sentAt[serial & this.#mask]! : Infinity;
+  }
+
+  /** Frees the window slots of all probes older than `patience`: they have left the network. */
+  releaseOverdue(patience: Micros, now: Micros): void {
     let serial = Math.max(this.#releasedTo, this.#oldest);
-    while (serial < this.#next && this.#sentAt[serial & this.#mask]! <= time) serial++;
+    while (serial < this.#next && this.#sentAt[serial & this.#mask]! + patience <= now) serial++;
     this.releaseBefore(serial);
   }
 

@@ -5,7 +5,7 @@
  * **One mutation, then drain**: after each `handle…` call, drain {@linkcode Flow.pollEvent} and
  * {@linkcode Flow.pollTransmit}, then ask {@linkcode Flow.pollTimeout} when to call again.
  */
-import { type Micros, micros, MILLISECOND, NEVER, SECOND } from "units";
+import { type Micros, micros, NEVER, SECOND } from "units";
 import { Answers } from "./answers.ts";
 import type { FlowEnd, FlowEvent } from "./event.ts";
 import { Judge } from "./judge.ts";
@@ -25,8 +25,11 @@ const STOPPED_AFTER = 4 * SECOND;
 /** Silence of everything after which the flow ends: the target may be rebooting or moved about. */
 const GIVE_UP_AFTER = 15 * SECOND;
 
-/** Time between triggers while nothing answers: first, and after doublings, longest. */
-const STALL_TRY = { first: 50 * MILLISECOND, most: 1 * SECOND } as const;
+/** Time between triggers while nothing answers, at the most. */
+const LONGEST_PAUSE = 1 * SECOND;
+
+/** … and as a share of the silence so far: so many triggers each time its length grows by e. */
+const STALL_TRIES = 4;
 
 /** Figures of a flow at one moment, for samples and the final report. */
 export interface FlowStats {
@@ -74,7 +77,6 @@ export class Flow {
   readonly #answers: Answers;
   /** One record, reused: it is read in every step. */
   readonly #vitals = { inFlight: 0, minRtt: 0 };
-  #stallTries = 0;
   #started = false;
 
   constructor(options: FlowOptions) {
@@ -129,11 +131,13 @@ export class Flow {
   /** When to call {@linkcode handleTimeout} and {@linkcode pollTransmit} at the latest. */
   pollTimeout(now: Micros): Micros {
     if (this.isDone) return NEVER;
-    const judge = this.#judge.nextDeadline();
-    // What is overdue waits for a proof, not for time.
-    const judged = judge <= now ? NEVER : judge;
     return micros(
-      Math.min(this.#sender.nextDeadline(now), this.#detector.nextDeadline(), judged),
+      Math.min(
+        this.#sender.nextDeadline(now),
+        this.#detector.nextDeadline(),
+        this.#judge.nextDeadline(now),
+        this.#stallDeadline(),
+      ),
     );
   }
 
@@ -231,16 +235,21 @@ export class Flow {
   #advanceStall(phase: { nextTry: Micros; said: boolean }, now: Micros): void {
     const state = this.#state;
     if (state.triggersOutstanding === 0 && phase.nextTry === NEVER) {
-      const pause = Math.min(STALL_TRY.most, STALL_TRY.first * 2 ** this.#stallTries++);
+      const pause = Math.min(LONGEST_PAUSE, (now - state.lastAnswerAt) / STALL_TRIES);
       phase.nextTry = micros(now + pause);
     }
-    const silentFor = now - state.lastAnswerAt;
-    if (silentFor < STOPPED_AFTER) this.#stallTries = Math.min(this.#stallTries, 4);
-    if (silentFor >= STOPPED_AFTER && !phase.said) {
+    if (now >= state.lastAnswerAt + STOPPED_AFTER && !phase.said) {
       phase.said = true;
       state.events.push({ type: "stalled", settled: state.outcomes.settled });
     }
-    if (silentFor >= GIVE_UP_AFTER) this.#finish("stopped-answering");
+    if (now >= state.lastAnswerAt + GIVE_UP_AFTER) this.#finish("stopped-answering");
+  }
+
+  /** When a stall has to be spoken of, or ended. */
+  #stallDeadline(): Micros {
+    const { phase, lastAnswerAt } = this.#state;
+    if (phase.name !== "stalled") return NEVER;
+    return micros(lastAnswerAt + (phase.said ? GIVE_UP_AFTER : STOPPED_AFTER));
   }
 
   #finish(end: FlowEnd): void {

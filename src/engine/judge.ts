@@ -27,23 +27,25 @@ export class Judge {
     this.#graceUntil = micros(now + length);
   }
 
-  /** When the oldest transmission can be judged by time; what lacks a proof waits for answers. */
-  nextDeadline(): Micros {
+  /** When time alone will judge or release something; what lacks a proof waits for answers. */
+  nextDeadline(now: Micros): Micros {
     const { flight, rtt } = this.#state;
     if (flight.oldest >= flight.next) return NEVER;
-    return micros(Math.max(flight.sentAt(flight.oldest) + rtt.patience, this.#graceUntil));
+    const judged = Math.max(flight.sentAt(flight.oldest) + rtt.patience, this.#graceUntil);
+    if (judged > now) return micros(judged);
+    return micros(Math.max(flight.oldestSentAt + rtt.patience, this.#graceUntil));
   }
 
   /** Judges all whose time is over. */
   handleTimeout(now: Micros): void {
     if (now < this.#graceUntil) return;
     const { flight } = this.#state;
-    const due = now - this.#state.rtt.patience;
+    const { patience } = this.#state.rtt;
     // Their window slots are free even where a proof is missing: no answer takes that long.
-    flight.releaseSentBy(due);
+    flight.releaseOverdue(patience, now);
     while (flight.oldest < flight.next) {
       const serial = flight.oldest;
-      if (!this.#judge(serial, due)) break;
+      if (!this.#judge(serial, flight.sentAt(serial) + patience <= now)) break;
       flight.dropOldest();
     }
   }
@@ -104,25 +106,23 @@ export class Judge {
   }
 
   /** @returns False if it is too early. */
-  #judge(serial: number, due: number): boolean {
+  #judge(serial: number, isDue: boolean): boolean {
     const { flight, outcomes } = this.#state;
     const fate = flight.fate(serial);
-    if (flight.isTrigger(serial)) return this.#judgeTrigger(serial, due);
+    if (flight.isTrigger(serial)) return this.#judgeTrigger(serial, isDue);
     const pair = flight.pair(serial);
     if (fate === Fate.ANSWERED || outcomes.isSettled(pair)) {
       flight.close(serial, Fate.ANSWERED);
       return true;
     }
-    const sentAt = flight.sentAt(serial);
-    if (sentAt > due) return false;
-    return this.#judgeProbe(serial, pair, sentAt);
+    return isDue && this.#judgeProbe(serial, pair, flight.sentAt(serial));
   }
 
   /** Candidates of the search are nobody's loss; all others are the loss detector's business. */
-  #judgeTrigger(serial: number, due: number): boolean {
+  #judgeTrigger(serial: number, isDue: boolean): boolean {
     const { flight } = this.#state;
     if (flight.fate(serial) !== Fate.OUTSTANDING) return true;
-    if (!isCandidate(flight.trigger(serial)) || flight.sentAt(serial) > due) return false;
+    if (!isCandidate(flight.trigger(serial)) || !isDue) return false;
     flight.close(serial, Fate.LOST);
     return true;
   }

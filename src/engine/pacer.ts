@@ -13,6 +13,9 @@ export const MAX_BURST = 64;
 /** Packets that must pass without loss, in bursts, before the burst is doubled. */
 const PROOF = 512;
 
+/** Share of a packet that floating-point time may cost, so that a deadline is never too early. */
+const ROUNDING = 1e-6;
+
 /** A token bucket in packets. */
 export class Pacer {
   #rate = Infinity;
@@ -41,7 +44,7 @@ export class Pacer {
   allowance(now: Micros): number {
     if (this.#rate === Infinity) return this.#burst;
     this.#fill(now);
-    return Math.floor(this.#tokens + 1e-9);
+    return Math.floor(this.#tokens + ROUNDING);
   }
 
   /** Packets have left. */

@@ -66,7 +66,7 @@ export class Sender {
       case "stalled":
         return micros(Math.max(phase.nextTry, pacer.nextSend(now, TICK)));
       case "scan":
-        return this.#isBlocked() ? NEVER : this.#scanDeadline(pacer.nextSend(now, TICK), now);
+        return this.#scanDeadline(pacer.nextSend(now, TICK), now);
       default:
         return NEVER;
     }
@@ -107,7 +107,7 @@ export class Sender {
 
   #sendScan(now: Micros, batch: ProbeBatch): boolean {
     const state = this.#state;
-    if (this.#isBlocked()) return false;
+    if (this.#isBlocked()) return this.#sendTail(now, batch);
     if (!state.isBlind && this.#isTriggerDue()) {
       if (this.#sendTrigger(state.triggers.choose(now), now, batch)) return true;
       if (this.#isLastSlot()) return false;
@@ -117,7 +117,13 @@ export class Sender {
       this.#sendProbe(pair, now, batch);
       return true;
     }
-    return this.#isTailWanted() && this.#sendTrigger(state.triggers.choose(now), now, batch);
+    return this.#sendTail(now, batch);
+  }
+
+  /** One trigger may go beyond the window: without it nothing would ever release the probes. */
+  #sendTail(now: Micros, batch: ProbeBatch): boolean {
+    if (!this.#isTailWanted()) return false;
+    return this.#sendTrigger(this.#state.triggers.choose(now), now, batch);
   }
 
   /** True if a stream that has ended still needs a trigger to be judged. */
@@ -187,7 +193,7 @@ export class Sender {
   #scanDeadline(paced: Micros, now: Micros): Micros {
     const { ring, triggers } = this.#state;
     const trigger = this.#isTailWanted() ? Math.max(paced, triggers.nextChoice(now)) : NEVER;
-    if (ring.length === 0 || this.#isLastSlot()) return micros(trigger);
+    if (ring.length === 0 || this.#isLastSlot() || this.#isBlocked()) return micros(trigger);
     const pair = Math.max(paced, this.#earliest(ring.peek()));
     return micros(Math.min(trigger, pair));
   }

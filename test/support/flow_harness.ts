@@ -3,6 +3,7 @@
  * with delay, rate, queue and loss. The smallest network that the engine can be tested on; the
  * simulator (`src/sim/`) does the same with packets.
  */
+import { assert } from "assertion";
 import { Flow, type FlowOptions } from "engine/flow.ts";
 import type { FlowEvent } from "engine/event.ts";
 import { Kind } from "engine/kind.ts";
@@ -53,6 +54,9 @@ export type FlowChanges = Partial<Omit<FlowOptions, "ports" | "random" | "key">>
 /** Largest virtual time of a run: what is not finished by then hangs. */
 const TIME_LIMIT = 3_600 * SECOND;
 
+/** Steps without time passing that are still no endless loop. */
+const MAX_STEPS = 1_000;
+
 /** What came of a run. */
 export interface Run {
   flow: Flow;
@@ -83,6 +87,7 @@ class Harness {
   readonly #events: FlowEvent[] = [];
   readonly #deliveries: Delivery[] = [];
   #order = 0;
+  #stepsAtOnce = 0;
   #freeAt = 0;
   #overflowed = 0;
   #windowExcess = 0;
@@ -136,12 +141,12 @@ class Harness {
   }
 
   #nextTime(now: Micros): Micros {
-    const next = Math.min(
-      this.#flow.pollTimeout(now),
-      this.#deliveries[0]?.at ?? NEVER,
-      now + 100 * MILLISECOND,
-    );
-    return micros(Math.max(next, now + 1));
+    if (this.#flow.isDone) return now;
+    const next = Math.min(this.#flow.pollTimeout(now), this.#deliveries[0]?.at ?? NEVER);
+    assert(next < NEVER, `The flow of seed ${this.#world.seed} waits for nothing`);
+    this.#stepsAtOnce = next > now ? 0 : this.#stepsAtOnce + 1;
+    assert(this.#stepsAtOnce < MAX_STEPS, `The flow of seed ${this.#world.seed} spins`);
+    return micros(Math.max(next, now));
   }
 
   #drainEvents(): void {

@@ -163,5 +163,5 @@ export class TriggerSet {
 function mayBeSent(trigger: Trigger, now: Micros): boolean {
   if (trigger.dead) return false;
   if (trigger.replyClass !== ReplyClass.SYN_ACK) return true;
-  return trigger.outstanding < MAX_HALF_OPEN && now - trigger.lastSent >= SECOND / MAX_OPEN_RATE;
+  return trigger.outstanding < MAX_HALF_OPEN && now >= trigger.lastSent + SECOND / MAX_OPEN_RATE;
 }
