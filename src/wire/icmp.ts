@@ -60,6 +60,16 @@ export function icmpCode(view: DataView, at: number): number {
   return view.getUint8(at + 1);
 }
 
+/** Checksum as it stands there. */
+export function icmpChecksum(view: DataView, at: number): number {
+  return view.getUint16(at + CHECKSUM);
+}
+
+/** Sets a checksum that has been computed elsewhere. */
+export function setIcmpChecksum(view: DataView, at: number, checksum: number): void {
+  view.setUint16(at + CHECKSUM, checksum);
+}
+
 /** Identifier of a query or an answer. */
 export function icmpId(view: DataView, at: number): number {
   return view.getUint16(at + ID);

@@ -148,3 +148,9 @@ export function setIpv4Ttl(view: DataView, at: number, ttl: number): void {
   view.setUint8(at + TTL, ttl);
   finishIpv4(view, at);
 }
+
+/** Another source address, with the checksum that belongs to it. */
+export function setIpv4Source(view: DataView, at: number, address: number): void {
+  view.setUint32(at + SOURCE, address);
+  finishIpv4(view, at);
+}
