@@ -31,8 +31,10 @@ function reserve(): { first: number; count: number } {
   return { first: reservation.first, count: LOCAL_PORTS.total };
 }
 
-if (import.meta.main || isWorker()) run();
-
+/** True in a worker's global scope; the main thread imports this file without starting anything. */
 function isWorker(): boolean {
-  return "WorkerGlobalScope" in globalThis;
+  const scope = Reflect.get(globalThis, "WorkerGlobalScope");
+  return typeof scope === "function" && globalThis instanceof scope;
 }
+
+if (isWorker()) run();
