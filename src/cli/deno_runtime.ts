@@ -31,7 +31,9 @@ function standardSink(stream: { writeSync(bytes: Uint8Array): number }, name: st
   return new FileSink({ writeSync: (bytes) => stream.writeSync(bytes), close() {} }, { name });
 }
 
-/** A path as the caller means it: tasks run in the repository, whatever directory they came from. */
+/**
+ * A path as the caller means it: tasks run in the repository, whatever directory they came from.
+ */
 function fromCaller(path: string): string {
   const directory = Deno.env.get("INIT_CWD");
   if (path.startsWith("/") || directory === undefined || directory === "") return path;

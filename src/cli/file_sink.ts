@@ -1,4 +1,7 @@
-/** Files and standard streams as places for text: unbuffered, and never with half a line at the end. */
+/**
+ * Files and standard streams as places for text: unbuffered, and never with half a line at the
+ * end.
+ */
 import { OutputError, type TextSink } from "./runtime.ts";
 
 /** What a sink writes to; `Deno.FsFile` and the standard streams are such. */

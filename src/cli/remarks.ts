@@ -1,6 +1,6 @@
 /** What is said about a scan on standard error while it runs, by level of `-v`, `-d` and `-q`. */
 import { discovered, titleOf } from "report/text.ts";
-import type { ScanEvent, StartEvent } from "scan/event.ts";
+import type { ScanEvent, StartEvent, VerdictEvent } from "scan/event.ts";
 import type { Screen } from "./screen.ts";
 import type { Settings } from "./settings.ts";
 
@@ -26,7 +26,7 @@ function linesFor(event: ScanEvent, settings: Settings, hasTable: boolean): stri
     case "target-up":
       return isTalkative ? [`${titleOf(event)} is up (${event.reason})`] : [];
     case "verdict":
-      return isTalkative ? [`${event.ip}: ${event.text}${evidence(event.evidence, settings)}`] : [];
+      return isTalkative ? verdictLines(event, settings) : [];
     case "port":
       return isTalkative && !hasTable ? [discovered(event).trimEnd()].filter(Boolean) : [];
     case "sample":
@@ -41,6 +41,14 @@ function startLines(event: StartEvent, { debugLevel }: Settings): string[] {
   const at = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
   const seed = debugLevel > 0 ? `, seed ${event.seed}` : "";
   return [`Starting PortBunny ${event.version} at ${at}${seed}`];
+}
+
+/**
+ * Which triggers answer is for those who look for a fault; the other verdicts tell what happens.
+ */
+function verdictLines(event: VerdictEvent, settings: Settings): string[] {
+  if (event.verdict === "trigger" && settings.debugLevel === 0) return [];
+  return [`${event.ip}: ${event.text}${evidence(event.evidence, settings)}`];
 }
 
 function evidence(facts: Record<string, number | string>, { debugLevel }: Settings): string {

@@ -101,7 +101,9 @@ export class ScanRun {
     for (const error of this.#outputs.write(event)) this.#giveUp(error);
   }
 
-  /** An output broke: whoever reads it is gone, or there is no room left. The scan is not needed. */
+  /**
+   * An output broke: whoever reads it is gone, or there is no room left. The scan is not needed.
+   */
   #giveUp(error: OutputError): void {
     this.#stop.abort();
     if (error.isClosed) return;

@@ -132,7 +132,9 @@ export class Sender {
     return !isBlind && triggersOutstanding === 0 && (probesSinceTrigger > 0 || proofWanted);
   }
 
-  /** The last free slot belongs to a trigger, or nothing would release a window of silent probes. */
+  /**
+   * The last free slot belongs to a trigger, or nothing would release a window of silent probes.
+   */
   #isLastSlot(): boolean {
     const { isBlind, triggersOutstanding, flight, controller, probesSinceTrigger } = this.#state;
     return !isBlind && triggersOutstanding === 0 && probesSinceTrigger > 0 &&

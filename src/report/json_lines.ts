@@ -1,6 +1,7 @@
 /**
  * JSON lines: one object per line, one line per event, in the order of events. The fields are
- * described in `docs/json-lines.md`; a change of their meaning raises {@linkcode JSON_LINES_VERSION}.
+ * described in `docs/json-lines.md`; a change of their meaning raises {@linkcode
+ * JSON_LINES_VERSION}.
  * Times and durations are µs, rates packets per second; what is unknown is null or absent.
  */
 import type {

@@ -1,7 +1,8 @@
 /**
  * The most common TCP ports, most common first. Data only; `services.ts` cuts it to size.
  *
- * Source: which ports are how common is a measurement that the nmap project has published. The order
+ * Source: which ports are how common is a measurement that the nmap project has published. The
+ * order
  * was read from the output of nmap 7.93: `nmap -v -oG - --top-ports N` (no target, no packet) lists
  * the N most common ports; run for N = 1 to 2000, the port that N adds to N - 1 has rank N.
  */

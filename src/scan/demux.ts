@@ -210,7 +210,9 @@ export class Demux {
     }
   }
 
-  /** Only ports and sequence number are quoted for sure; an ACK is told by its flags if they are. */
+  /**
+   * Only ports and sequence number are quoted for sure; an ACK is told by its flags if they are.
+   */
   #quoteTcp(view: DataView, at: number, length: number, reply: Reply): boolean {
     const isAck = length > 13 && (tcpFlags(view, at) & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.ACK;
     reply.quotedKind = isAck ? Kind.ACK : Kind.SYN;

@@ -1,4 +1,6 @@
-/** What the main thread and a worker say to each other. Typed arrays are copied, not transferred. */
+/**
+ * What the main thread and a worker say to each other. Typed arrays are copied, not transferred.
+ */
 import type { LinkError } from "./link.ts";
 import type { ScanEvent } from "./event.ts";
 import type { TargetSpec } from "./options.ts";

@@ -1,6 +1,7 @@
 /**
  * Reads targets as people type them: addresses, blocks (`192.0.2.0/28`), nmap's octet ranges
- * (`192.0.2.1-20`, `198.51.100,101.*`) and names. Names are resolved by whoever calls, since that takes
+ * (`192.0.2.1-20`, `198.51.100,101.*`) and names. Names are resolved by whoever calls, since that
+ * takes
  * the network; IPv4 only.
  */
 import { formatAddress, ipv4FromNumber } from "wire/address.ts";

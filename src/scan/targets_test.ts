@@ -27,7 +27,7 @@ Deno.test("parseTarget() reads addresses, blocks and octet ranges", () => {
     "192.0.2.79",
   ]);
   assertEquals(addresses("192.0.2.254-"), ["192.0.2.254", "192.0.2.255"]);
-  assertEquals(addresses("192.0.2-3.1,9"), ["192.0.2.1", "192.0.2.9", "192.0.3.1", "192.0.3.9"]);
+  assertEquals(addresses("10.0.2-3.1,9"), ["10.0.2.1", "10.0.2.9", "10.0.3.1", "10.0.3.9"]);
   assertEquals(addresses("203.0.113.*").length, 256);
   assertEquals(addresses("255.255.255.255"), ["255.255.255.255"]);
 });

@@ -83,7 +83,7 @@ Deno.test("AnswerBuilder.writeSynAck() acknowledges the SYN across the wrap", ()
   assertEquals(tcp.tcpDestinationPort(answer.view, bodyOf(answer)), 40_000);
 });
 
-Deno.test("AnswerBuilder.writeReset() acknowledges SYN and data when nothing is acknowledged", () => {
+Deno.test("AnswerBuilder.writeReset() acknowledges SYN and data of a bare segment", () => {
   const answer = emptySpan();
   const builder = new AnswerBuilder();
   builder.writeReset(makeTcp({}), answer);

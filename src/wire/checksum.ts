@@ -2,7 +2,8 @@
  * The Internet checksum (RFC 1071), whole and incremental (RFC 1624), with the pseudo headers of
  * IPv4 and IPv6. Where in a packet a checksum stands is the business of the protocol's own file.
  *
- * A *sum* here is the plain sum of 16-bit words, not folded yet and below 2^32: sums can be added to
+ * A *sum* here is the plain sum of 16-bit words, not folded yet and below 2^32: sums can be added
+ * to
  * each other, so the constant part of a packet is summed once and only the rest per packet.
  */
 

@@ -1,5 +1,6 @@
 /**
- * IPv4 header (RFC 791): views over caller-owned buffers, `at` is where the header starts. Addresses
+ * IPv4 header (RFC 791): views over caller-owned buffers, `at` is where the header starts.
+ * Addresses
  * are unsigned 32-bit numbers here; `address.ts` turns them into text.
  *
  * Getters do not check bounds: look at {@linkcode checkIpv4} first.

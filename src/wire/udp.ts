@@ -1,5 +1,6 @@
 /**
- * UDP header (RFC 768): views over caller-owned buffers, `at` is where the header starts. Getters do
+ * UDP header (RFC 768): views over caller-owned buffers, `at` is where the header starts. Getters
+ * do
  * not check bounds: the caller has seen that {@linkcode UDP_LENGTH} bytes are there.
  */
 import { finish, isSumRight, pseudoSum, sumWords } from "./checksum.ts";
