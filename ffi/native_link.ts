@@ -11,7 +11,7 @@ import {
   ReceivedPacket,
   type Route,
 } from "scan/link.ts";
-import { type Capture, PcapCapture } from "./capture.ts";
+import type { Capture } from "./capture.ts";
 import { filterExpression, type PortRun } from "./capture_filter.ts";
 import { Clock } from "./clock.ts";
 import { libpcap } from "./libpcap.ts";
@@ -19,11 +19,15 @@ import { PacketRing } from "./packet_ring.ts";
 import { Poller } from "./poller.ts";
 import type { OutgoingSocket } from "./raw_socket.ts";
 import { Pathfinder, type Way } from "./pathfinder.ts";
+import { PcapCapture } from "./pcap_capture.ts";
 
 export { checkRights } from "./raw_socket.ts";
 
 /** Between two looks at what the capture has lost, and whether its interface is still up. */
 const STATS_INTERVAL = 100 * MILLISECOND;
+
+/** Packets of one drain after which the capture may have been full; it holds some 16,000. */
+const FULL_DRAIN = 8_192;
 
 /** Longest sleep: the loop has a stop flag to look at. */
 const MAX_SLEEP = 50 * MILLISECOND;
@@ -64,6 +68,7 @@ export class NativeLink implements Link {
   #draining = false;
   #captureTurn = 0;
   #nextStats = 0;
+  #receivedBefore = 0;
   #closed = false;
 
   /** @throws {LinkError} If rights are missing, or the interface or source cannot be used. */
@@ -152,7 +157,10 @@ export class NativeLink implements Link {
     this.#draining = true;
     this.#captureTurn = 0;
     const now = this.#clock.sync();
-    if (now < this.#nextStats) return;
+    const drained = this.counters.received - this.#receivedBefore;
+    this.#receivedBefore = this.counters.received;
+    // A capture overflows only after it was well filled: then the loss is known at once.
+    if (now < this.#nextStats && drained < FULL_DRAIN) return;
     this.#nextStats = micros(now + STATS_INTERVAL);
     let dropped = 0;
     for (const capture of this.#captures) dropped += capture.dropped();

@@ -14,7 +14,8 @@ import {
 } from "./interfaces.ts";
 import { NeighborFinder } from "./neighbor.ts";
 import { Netlink } from "./netlink.ts";
-import { checkRights, EthernetSocket, IpSocket, type OutgoingSocket } from "./raw_socket.ts";
+import { OutgoingSockets } from "./outgoing_sockets.ts";
+import { checkRights, type OutgoingSocket } from "./raw_socket.ts";
 import { findRoute, type KernelRoute } from "./routes.ts";
 
 /** The way to a next hop. */
@@ -45,19 +46,18 @@ interface Draft {
 export class Pathfinder {
   /** Ways by the index of their route. */
   readonly ways: Way[] = [];
-  readonly #batch: PacketBatch;
   readonly #netlink: Netlink;
   readonly #neighbors: NeighborFinder;
   readonly #interface: NetworkInterface | undefined;
   readonly #source: Uint8Array | undefined;
   readonly #indexOf = new Map<string, number>();
-  readonly #sockets = new Map<string, OutgoingSocket>();
+  readonly #sockets: OutgoingSockets;
 
   /** @throws {LinkError} If rights are missing, or the interface or source cannot be used. */
   constructor(batch: PacketBatch, clock: Clock, options: PathfinderOptions) {
     checkRights();
-    this.#batch = batch;
     this.#netlink = new Netlink();
+    this.#sockets = new OutgoingSockets(batch, (index) => this.#isDown(index));
     this.#neighbors = new NeighborFinder(this.#netlink, clock);
     this.#source = options.source;
     try {
@@ -114,8 +114,7 @@ export class Pathfinder {
 
   /** Gives the sockets back. */
   close(): void {
-    for (const socket of this.#sockets.values()) socket.close();
-    this.#sockets.clear();
+    this.#sockets.close();
     this.#neighbors.close();
     this.#netlink.close();
   }
@@ -142,7 +141,7 @@ export class Pathfinder {
     const interfaceIndex = leaving.index;
     if (found.local || !leaving.ethernet || found.foreignGateway) {
       const route = { ...base, reachable: true };
-      const socket = this.#ipSocket(found.local ? undefined : leaving);
+      const socket = found.local ? this.#sockets.own() : this.#sockets.ip(leaving);
       return { route, socket, interfaceIndex, header: words };
     }
     const next = this.#neighbors.find({
@@ -159,31 +158,8 @@ export class Pathfinder {
       const fields = { destination: next, source: leaving.address, type: EtherType.IPV4 };
       writeEthernet(header, HEADROOM - ETHERNET_LENGTH, fields);
     }
-    const socket = this.#ethernetSocket(leaving);
+    const socket = this.#sockets.ethernet(leaving);
     return { route, socket, interfaceIndex, header: words };
-  }
-
-  #ethernetSocket({ name, index }: NetworkInterface): OutgoingSocket {
-    return this.#share(
-      `ethernet/${index}`,
-      () => new EthernetSocket(this.#batch, { interfaceName: name, interfaceIndex: index }),
-    );
-  }
-
-  #ipSocket(leaving: NetworkInterface | undefined): OutgoingSocket {
-    return this.#share(`ip/${leaving?.index ?? "own"}`, () =>
-      new IpSocket(
-        this.#batch,
-        leaving ? { interfaceName: leaving.name, isDown: () => this.#isDown(leaving.index) } : {},
-      ));
-  }
-
-  #share(key: string, open: () => OutgoingSocket): OutgoingSocket {
-    const known = this.#sockets.get(key);
-    if (known) return known;
-    const socket = open();
-    this.#sockets.set(key, socket);
-    return socket;
   }
 
   #isDown(index: number): boolean {
