@@ -110,10 +110,14 @@ export function checkForm(path: string, facts: SourceFacts): string[] {
   return complaints;
 }
 
-/** Complaints about files that neither a root nor a test nor a bench nor a task reaches. */
+/**
+ * Complaints about files that neither a root nor a test nor a bench nor a task reaches. `tasks` is
+ * all text that starts programs: tasks, and sources that start children by `"./name.ts"`.
+ */
 export function checkDeadFiles(paths: string[], imports: Import[], tasks: string): string[] {
   const isRoot = (path: string): boolean =>
-    ROOTS.includes(path) || isTestFile(path) || path.endsWith(".d.ts") || tasks.includes(path);
+    ROOTS.includes(path) || isTestFile(path) || path.endsWith(".d.ts") || tasks.includes(path) ||
+    tasks.includes(`"./${path.split("/").at(-1)!}"`);
   const next = new Map<string, string[]>();
   for (const { from, to } of imports) next.set(from, [...next.get(from) ?? [], to]);
   const reached = new Set(paths.filter(isRoot));
