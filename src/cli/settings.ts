@@ -110,7 +110,8 @@ const READERS: Record<FlagName, (draft: Draft, token: FlagToken) => void> = {
 /**
  * Reads a command line.
  *
- * @throws {UsageError} If something on it cannot be used.
+ * @throws {UsageError} If a flag or its value cannot be used.
+ * @throws {RangeError | SyntaxError} If a target cannot be read.
  */
 export function readSettings(args: readonly string[]): Settings {
   const draft: Draft = {
@@ -148,9 +149,8 @@ function finish(draft: Draft): void {
   if (targets.length === 0) {
     throw new UsageError("No target given: name one, as in portbunny 192.0.2.10 (--help: all)");
   }
-  for (const word of targets) {
-    named({ kind: "flag", flag: "help", form: "target", value: word }, parseTarget);
-  }
+  // Wrong words are told before the network is asked about the others.
+  targets.forEach(parseTarget);
   if (portsFrom === undefined) options.ports = topPorts(DEFAULT_TOP_PORTS);
 }
 

@@ -74,7 +74,7 @@ export class StatusLine {
     const parts = [
       `${(share * 100).toFixed(1)}% done`,
       ...this.#remaining(share, { nowMs, last }),
-      `${formatCount(rate)} packets/s`,
+      `${formatCount(rate)}/s`,
       `${formatCount(open)} open`,
       `${formatPercent(sent > 0 ? lost / sent : 0)} lost`,
       ...last === undefined ? [] : [`limited by ${last.limitedBy}`],
@@ -90,6 +90,6 @@ export class StatusLine {
     const remainingUs = this.#targets === 1 && last !== undefined
       ? last.remainingUs
       : extrapolatedUs;
-    return Number.isFinite(remainingUs) ? [`${formatClock(remainingUs)} remaining`] : [];
+    return Number.isFinite(remainingUs) ? [`${formatClock(remainingUs)} left`] : [];
   }
 }

@@ -51,7 +51,8 @@ export function formatError(expected: number): string {
 }
 
 function trimmed(value: number): string {
-  return value >= 100 ? value.toFixed(0) : significant(value, 3).replace(/\.0+$/, "");
+  if (value >= 100 || Number.isInteger(value)) return value.toFixed(0);
+  return significant(value, 3).replace(/\.?0+$/, "");
 }
 
 function two(value: number): string {

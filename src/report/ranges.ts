@@ -18,13 +18,6 @@ export function formatRanges(numbers: Iterable<number>): string {
   return parts.join(",");
 }
 
-/** Cuts a list of ranges at a comma so that it fits into so many characters. */
-export function shortenRanges(ranges: string, width: number): string {
-  if (ranges.length <= width) return ranges;
-  const cut = ranges.lastIndexOf(",", width - 1);
-  return cut <= 0 ? "…" : `${ranges.slice(0, cut)},…`;
-}
-
 function formatRange(first: number, last: number): string {
   return first === last ? `${first}` : `${first}-${last}`;
 }

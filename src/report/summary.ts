@@ -1,13 +1,17 @@
 /** The sentences about how the scan of a target went, and what is left in doubt. */
+import { PortState } from "engine/port_state.ts";
 import type { EndEvent, TargetEvent } from "scan/event.ts";
 import { counted, formatCount, formatDuration, formatError, formatPercent } from "./numbers.ts";
-import { formatRanges, shortenRanges } from "./ranges.ts";
+import { formatRanges } from "./ranges.ts";
 
-/** Characters that a list of ports may take within a sentence. */
+/** Longest list of ports that a sentence can bear; the machine-readable formats have all. */
 const RANGES_WIDTH = 60;
 
-/** One line: packets, time, rate, loss, RTT, algorithm, and the error that is left. */
-export function scanSummary({ stats, durationUs, ports }: TargetEvent): string {
+/**
+ * One line: packets, time, rate, loss, RTT, algorithm; and the error that is left in silence taken
+ * for a filter, if there is any.
+ */
+export function scanSummary({ stats, durationUs, states }: TargetEvent): string {
   const packets = counted(stats.probes + stats.triggers, "packet");
   const parts = [
     `${packets} in ${formatDuration(durationUs)} (${formatCount(stats.rate)}/s)`,
@@ -15,8 +19,8 @@ export function scanSummary({ stats, durationUs, ports }: TargetEvent): string {
     ...Number.isFinite(stats.srttUs) ? [`RTT ${formatDuration(stats.srttUs)}`] : [],
     stats.algorithm,
   ];
-  const error = ports.length > 0 ? `; ${errorText(stats)}` : "";
-  return `Scan: ${parts.join(", ")}${error}`;
+  const isInDoubt = states.includes(PortState.FILTERED);
+  return `Scan: ${parts.join(", ")}${isInDoubt ? `; ${errorText(stats)}` : ""}`;
 }
 
 function lossText({ lossRate, lossSamples }: TargetEvent["stats"]): string {
@@ -35,8 +39,9 @@ function errorText({ residualError, assumesEcho }: TargetEvent["stats"]): string
 export function undecidedText(target: TargetEvent, undecided: readonly number[]): string {
   if (undecided.length === 0) return "";
   const decided = target.ports.length - undecided.length;
-  const ranges = shortenRanges(formatRanges(undecided), RANGES_WIDTH);
-  const rest = `${counted(undecided.length, "port")} undecided (${ranges})`;
+  const ranges = formatRanges(undecided);
+  const list = ranges.length <= RANGES_WIDTH ? ` (${ranges})` : "";
+  const rest = `${counted(undecided.length, "port")} undecided${list}`;
   switch (target.undecidedBecause) {
     case "stopped-answering":
       return `Stopped answering after ${counted(target.stoppedAfter ?? decided, "port")}: ${rest}`;
