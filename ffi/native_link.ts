@@ -57,6 +57,7 @@ export interface NativeLinkOptions {
 export class NativeLink implements Link {
   readonly outgoing: PacketBatch = new PacketBatch();
   readonly incoming: ReceivedPacket = new ReceivedPacket();
+  /** What has passed since the link was opened. */
   readonly counters: LinkCounters = { sent: 0, received: 0, captureDropped: 0, sendRefused: 0 };
   readonly #clock: Clock = new Clock();
   readonly #poller: Poller = new Poller();
@@ -71,7 +72,11 @@ export class NativeLink implements Link {
   #receivedBefore = 0;
   #closed = false;
 
-  /** @throws {LinkError} If rights are missing, or the interface or source cannot be used. */
+  /**
+   * Opens the link.
+   *
+   * @throws {LinkError} If rights are missing, or the interface or source cannot be used.
+   */
   constructor(options: NativeLinkOptions) {
     this.#options = options;
     this.#pathfinder = new Pathfinder(this.outgoing, this.#clock, options);
@@ -110,7 +115,11 @@ export class NativeLink implements Link {
     return sent;
   }
 
-  /** @throws {LinkError} `down` if an interface has been switched off or is gone. */
+  /**
+   * Loads the next captured packet; see {@linkcode Link.receive}.
+   *
+   * @throws {LinkError} `down` if an interface has been switched off or is gone.
+   */
   receive(): boolean {
     if (!this.#draining) this.#beginDrain();
     const captures = this.#captures;

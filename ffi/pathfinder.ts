@@ -18,6 +18,9 @@ import { OutgoingSockets } from "./outgoing_sockets.ts";
 import { checkRights, type OutgoingSocket } from "./raw_socket.ts";
 import { findRoute, type KernelRoute } from "./routes.ts";
 
+/** First octet of the addresses by which a machine reaches itself (RFC 1122, 3.2.1.3). */
+const LOOPBACK_NETWORK = 127;
+
 /** The way to a next hop. */
 export interface Way {
   readonly route: Route;
@@ -52,6 +55,8 @@ export class Pathfinder {
   readonly #source: Uint8Array | undefined;
   readonly #indexOf = new Map<string, number>();
   readonly #sockets: OutgoingSockets;
+  /** The machine's addresses when the link was opened. */
+  readonly #ownAddresses: ReadonlySet<string>;
 
   /** @throws {LinkError} If rights are missing, or the interface or source cannot be used. */
   constructor(batch: PacketBatch, clock: Clock, options: PathfinderOptions) {
@@ -63,6 +68,8 @@ export class Pathfinder {
     try {
       const name = options.interfaceName;
       this.#interface = name === undefined ? undefined : interfaceByName(this.#netlink, name);
+      const addresses = listAddresses(this.#netlink);
+      this.#ownAddresses = new Set(addresses.map(({ address }) => address.join(".")));
       if (options.source) this.#checkSource(options.source);
     } catch (error) {
       this.close();
@@ -79,8 +86,10 @@ export class Pathfinder {
     if (destination.length !== 4) {
       throw new LinkError("no-route", "Cannot scan IPv6 addresses yet: name an IPv4 address.");
     }
+    // Packets to ourselves travel on the loopback, whatever interface the others leave by.
+    const leaveBy = this.#isOwn(destination) ? undefined : this.#interface;
     const found = findRoute(this.#netlink, destination, {
-      ...(this.#interface && { interfaceIndex: this.#interface.index }),
+      ...(leaveBy && { interfaceIndex: leaveBy.index }),
       ...(this.#source && { source: this.#source }),
     });
     const source = found.source ?? this.#source;
@@ -166,14 +175,16 @@ export class Pathfinder {
     return interfaceByIndex(this.#netlink, index)?.up !== true;
   }
 
+  #isOwn(address: Uint8Array): boolean {
+    return address[0] === LOOPBACK_NETWORK || this.#ownAddresses.has(address.join("."));
+  }
+
   #checkSource(source: Uint8Array): void {
-    const text = source.join(".");
-    const own = listAddresses(this.#netlink).map(({ address }) => address.join("."));
-    if (own.includes(text) || source[0] === 127) return;
+    if (this.#isOwn(source)) return;
     throw new LinkError(
       "address",
-      `Cannot send from ${text}: answers to it would not come here. ` +
-        `This machine has: ${own.join(", ")}.`,
+      `Cannot send from ${source.join(".")}: answers to it would not come here. ` +
+        `This machine has: ${[...this.#ownAddresses].join(", ")}.`,
     );
   }
 }

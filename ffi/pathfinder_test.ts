@@ -68,6 +68,18 @@ labTest("NativeLink.route() sends by the interface and from the address it was g
   assertEquals(route!.interfaceName, "veth0");
 });
 
+labTest(
+  "NativeLink.route() stays on the loopback for own addresses, whatever the interface",
+  () => {
+    using network = new TestNetwork();
+    const addresses = ["127.0.0.1", "192.0.2.1"];
+    for (const route of routesTo(network.near, addresses, { interfaceName: "veth0" })) {
+      assertEquals(route.local, true);
+      assertEquals(route.interfaceName, "lo");
+    }
+  },
+);
+
 labTest("NativeLink.route() throws when there is no route", () => {
   using network = new TestNetwork();
   const { code, message } = failure(network.near, ["203.0.113.1"]);
