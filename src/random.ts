@@ -11,7 +11,7 @@ const GOLDEN = 0x9e3779b9;
 export class Random {
   #state: number;
 
-  /** @param seed Any number; its low 32 bits count. */
+  /** Starts a stream; the low 32 bits of the seed count. */
   constructor(seed: number) {
     this.#state = seed | 0;
   }

@@ -3,7 +3,8 @@
  * on it yields a plain number, and only the functions here turn one back into a unit.
  */
 
-declare const unit: unique symbol;
+/** Tells one unit from another; exists for the type checker only. */
+export declare const unit: unique symbol;
 
 /**
  * Time or duration in microseconds. A double holds them exactly for 285 years, and `bigint` was

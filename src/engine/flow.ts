@@ -33,36 +33,57 @@ const STALL_TRIES = 4;
 
 /** Figures of a flow at one moment, for samples and the final report. */
 export interface FlowStats {
+  /** Where the flow stands. */
   phase: "search" | "scan" | "stalled" | "done";
+  /** Window, packets. */
   cwnd: number;
+  /** Where slow start ends, packets. */
   ssthresh: number;
+  /** Packets in flight. */
   inFlight: number;
   /** µs; NaN before the first answer. */
   srtt: number;
+  /** Variation of the round trip, µs. */
   rttvar: number;
+  /** Smallest round trip, µs. */
   minRtt: number;
+  /** Largest round trip, µs. */
   maxRtt: number;
+  /** Time-out, µs. */
   rto: number;
+  /** Probes sent. */
   probes: number;
+  /** Triggers sent. */
   triggers: number;
+  /** Valid answers. */
   replies: number;
+  /** Packets that were no answers to us. */
   stray: number;
+  /** Transmissions declared lost so far. */
   lost: number;
+  /** Reductions that turned out wrong. */
   undone: number;
+  /** Largest window so far, packets. */
   maxCwnd: number;
+  /** Pairs whose state is known. */
   settled: number;
   /** Share of the work that is done, 0 to 1: silences count as they come. */
   progress: number;
+  /** Open ports so far. */
   open: number;
+  /** Pairs that have answered. */
   answered: number;
   /** SYN-borne samples of the loss rate, and losses among them. */
   lossSamples: number;
+  /** Losses among the samples. */
   losses: number;
+  /** Silences that make "filtered". */
   silences: number;
   /** Wrong "filtered" verdicts expected; NaN where no figure can be given. */
   residualError: number;
   /** True if no SYN-borne trigger was ever seen. */
   assumesEcho: boolean;
+  /** Name of the controller. */
   algorithm: string;
   /** Packets per second. */
   pacingRate: number;
@@ -79,6 +100,7 @@ export class Flow {
   readonly #vitals = { inFlight: 0, minRtt: 0 };
   #started = false;
 
+  /** Makes a flow; it starts with the first call that carries a time. */
   constructor(options: FlowOptions) {
     this.#state = new FlowState(options);
     this.#detector = new LossDetector(this.#state);

@@ -15,6 +15,7 @@ export const Kind = {
   /** UDP to a port that is probably closed; draws ICMP port unreachable. */
   UDP: 5,
 } as const;
+/** A kind of transmission. */
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
 /** How many kinds there are. */

@@ -49,6 +49,7 @@ export class LossEstimate {
     return this.#samples[ReplyClass.OTHER]!;
   }
 
+  /** Losses of the fallback classes. */
   get fallbackLosses(): number {
     return this.#losses[ReplyClass.OTHER]!;
   }

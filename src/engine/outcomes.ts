@@ -6,6 +6,7 @@ import { PortState, type Reason } from "./port_state.ts";
 
 /** Classes of answer that a SYN draws; a silence counts against those proven alive around it. */
 export const ReplyClass = { SYN_ACK: 0, RST: 1, OTHER: 2 } as const;
+/** A class of answer. */
 export type ReplyClass = (typeof ReplyClass)[keyof typeof ReplyClass];
 
 /** Silences are counted up to this (4 bits per class). */
@@ -38,6 +39,7 @@ export class Outcomes {
   /** Silences counted against pairs that are not settled (yet). */
   silencesCounted = 0;
 
+  /** Makes columns for so many pairs. */
   constructor(size: number) {
     this.state = new Uint8Array(size);
     this.reason = new Uint8Array(size);

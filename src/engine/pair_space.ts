@@ -9,6 +9,7 @@ import { PORT_COUNT } from "units";
 export class PairSpace {
   /** Index of the first target. */
   readonly firstTarget: number;
+  /** How many targets there are. */
   readonly targetCount: number;
   /** Ports, in the order of their positions. */
   readonly ports: Uint16Array;
@@ -16,6 +17,7 @@ export class PairSpace {
   readonly size: number;
   readonly #positionOf: Int32Array = new Int32Array(PORT_COUNT).fill(-1);
 
+  /** Numbers the pairs of consecutive targets and a list of ports. */
   constructor(firstTarget: number, targetCount: number, ports: Uint16Array) {
     assert(targetCount > 0 && ports.length > 0, "A flow needs at least one pair");
     this.firstTarget = firstTarget;

@@ -8,9 +8,11 @@ import { MAX_SILENCES } from "./outcomes.ts";
 
 /** What is known of path and target, and what the user asked for. */
 export interface Facts {
+  /** Losses seen so far. */
   readonly loss: LossEstimate;
   /** Pairs that have answered. */
   readonly answered: number;
+  /** Smoothed round trip, µs; NaN before the first answer. */
   readonly srtt: Micros;
   /** Longest run of losses seen, in time. */
   readonly longestLossBurst: Micros;
@@ -22,7 +24,9 @@ export interface Facts {
 export interface Limits {
   /** Wrong "filtered" verdicts per target. */
   readonly maxError: number;
+  /** Silences that it takes at least. */
   readonly minSilences: number;
+  /** Times that a silent pair is asked again at the most. */
   readonly maxRetries: number;
 }
 

@@ -9,6 +9,7 @@ export const PortState = {
   /** Not open, and behind a reply limit that the user did not want to wait for. */
   CLOSED_FILTERED: 4,
 } as const;
+/** A state. */
 export type PortState = (typeof PortState)[keyof typeof PortState];
 
 /** Names of the states by code, as nmap writes them. */
@@ -34,6 +35,7 @@ export const Reason = {
   /** The target stopped answering: nothing can be concluded. */
   STOPPED_ANSWERING: 12,
 } as const;
+/** A reason. */
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
 /** Names of the reasons by code, as nmap writes them where it has the thing. */

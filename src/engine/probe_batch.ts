@@ -5,6 +5,7 @@
 
 /** Caller-owned columns; slots `0` to `count - 1` are filled. */
 export class ProbeBatch {
+  /** Slots. */
   readonly capacity: number;
   /** How many slots are filled. */
   count = 0;
@@ -21,6 +22,7 @@ export class ProbeBatch {
   /** Bytes of padding to add: ICMP or SYN payload, for the rate-limit test. */
   readonly padding: Uint16Array;
 
+  /** Makes an empty batch of so many slots. */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.kind = new Uint8Array(capacity);

@@ -26,10 +26,12 @@ export const ReplyKind = {
   /** ICMP time exceeded. */
   TIME_EXCEEDED: 8,
 } as const;
+/** What came back. */
 export type ReplyKind = (typeof ReplyKind)[keyof typeof ReplyKind];
 
 /** A received packet as the engine sees it. All numbers are unsigned. */
 export class Reply {
+  /** What came back. */
   kind: ReplyKind = ReplyKind.SYN_ACK;
   /** Index of the target that the answer is about (for ICMP errors: the quoted destination). */
   target = 0;

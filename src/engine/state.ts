@@ -25,26 +25,33 @@ import { TriggerSet } from "./trigger/trigger_set.ts";
 export interface LocalPorts {
   /** Try n of a probe leaves from `probeFirst + n % probeCount`. */
   readonly probeFirst: number;
+  /** Local ports of probes; 1 under `-g`. */
   readonly probeCount: number;
   /** Triggers rotate over `triggerFirst` to `triggerFirst + triggerCount - 1`. */
   readonly triggerFirst: number;
+  /** Local ports of triggers; 1 under `-g`. */
   readonly triggerCount: number;
 }
 
 /** What a flow is asked to do. */
 export interface FlowOptions {
+  /** Index of the first target. */
   readonly firstTarget: number;
   /** 1: a deep flow; more: a wide one. */
   readonly targetCount: number;
+  /** Ports to ask. */
   readonly ports: Uint16Array;
   /** Ports to ask first, the likeliest first. */
   readonly likelyPorts: readonly number[];
   /** 64 secret bits for the tags. */
   readonly key: readonly [number, number];
+  /** Source of the order of pairs. */
   readonly random: Random;
+  /** Ports to send from. */
   readonly localPorts: LocalPorts;
   /** `reno`, `fixed:N`. */
   readonly timing: string;
+  /** What the user accepts. */
   readonly limits: Limits;
   /** Packets per second at most. */
   readonly maxRate: number;

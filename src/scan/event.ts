@@ -6,11 +6,13 @@ import type { StateName } from "engine/port_state.ts";
 
 /** The scan begins. */
 export interface StartEvent {
+  /** Which event this is. */
   type: "start";
   /** Version of PortBunny. */
   version: string;
   /** Command line, or what the library was given, as text. */
   args: string;
+  /** Seed of everything random in the scan. */
   seed: number;
   /** Wall clock. */
   timeUs: number;
@@ -22,32 +24,47 @@ export interface StartEvent {
 
 /** A target answered something. */
 export interface TargetUpEvent {
+  /** Which event this is. */
   type: "target-up";
+  /** Address of the target. */
   ip: string;
+  /** The name that the user typed, if it was one. */
   name?: string;
   /** What answered: `echo-reply`, `syn-ack`, `reset`, `arp-response`, `user-set` (-Pn), … */
   reason: string;
+  /** Hops left when the answer arrived. */
   ttl: number;
+  /** Round trip of the answer, µs; NaN if unknown. */
   rttUs: number;
 }
 
 /** A port's state became known while the scan runs. Sent for open ports the moment they are. */
 export interface PortEvent {
+  /** Which event this is. */
   type: "port";
+  /** Address of the target. */
   ip: string;
+  /** The port. */
   port: number;
+  /** What is known. */
   state: StateName;
+  /** Why it is believed. */
   reason: string;
+  /** Hops left when the answer arrived. */
   ttl: number;
   /** NaN where it could not be measured. */
   rttUs: number;
+  /** Wall clock, µs since 1970. */
   timeUs: number;
 }
 
 /** A statement about the path or the target, with what it is based on. */
 export interface VerdictEvent {
+  /** Which event this is. */
   type: "verdict";
+  /** Address of the target. */
   ip: string;
+  /** Wall clock, µs since 1970. */
   timeUs: number;
   /** Machine-readable, e.g. `trigger`, `retries`, `stopped-answering`, `rate-limit`. */
   verdict: string;
@@ -59,7 +76,9 @@ export interface VerdictEvent {
 
 /** The state of one flow at one moment, for plots and the status line; at most 10 a second. */
 export interface SampleEvent {
+  /** Which event this is. */
   type: "sample";
+  /** Address of the target. */
   ip: string;
   /** Since the target's scan began. */
   elapsedUs: number;
@@ -71,6 +90,7 @@ export interface SampleEvent {
   inFlight: number;
   /** NaN before the first answer. */
   srttUs: number;
+  /** Time-out, µs. */
   rtoUs: number;
   /** Packets per second since the last sample. */
   sendRate: number;
@@ -78,11 +98,15 @@ export interface SampleEvent {
   replyRate: number;
   /** Totals so far. */
   sent: number;
+  /** Valid answers so far. */
   received: number;
+  /** Transmissions declared lost so far. */
   lost: number;
   /** Pairs whose state is settled, and all of them. */
   done: number;
+  /** All pairs. */
   total: number;
+  /** Open ports so far. */
   open: number;
   /** Estimated time to the end; NaN if unknown. */
   remainingUs: number;
@@ -92,16 +116,23 @@ export interface SampleEvent {
 
 /** Something a person should know; the scan goes on. */
 export interface WarningEvent {
+  /** Which event this is. */
   type: "warning";
+  /** Address of the target. */
   ip?: string;
+  /** A sentence for people. */
   message: string;
 }
 
 /** What was found out about one target; its last event. */
 export interface TargetEvent {
+  /** Which event this is. */
   type: "target";
+  /** Address of the target. */
   ip: string;
+  /** The name that the user typed, if it was one. */
   name?: string;
+  /** What is known. */
   state: "up" | "down";
   /** Why it is held to be up or down. */
   reason: string;
@@ -115,8 +146,11 @@ export interface TargetEvent {
   ttls: Uint8Array;
   /** Wall clock. */
   startUs: number;
+  /** How long the target took, µs. */
   durationUs: number;
+  /** Hardware address of a target on the own link. */
   hardwareAddress?: string;
+  /** How the scan went. */
   stats: TargetStats;
   /** Set if the target stopped answering: ports settled until then. */
   stoppedAfter?: number;
@@ -126,13 +160,17 @@ export interface TargetEvent {
 
 /** How the scan of one target went. */
 export interface TargetStats {
+  /** Probes sent. */
   probes: number;
+  /** Triggers sent. */
   triggers: number;
+  /** Valid answers. */
   replies: number;
   /** Packets that looked like answers but were not: wrong tag, stranger, garbage. */
   stray: number;
   /** Triggers (and tries of pairs that answered later) whose fate is known, and lost ones. */
   lossSamples: number;
+  /** Losses among the samples. */
   losses: number;
   /** lost / samples; NaN without samples. */
   lossRate: number;
@@ -142,10 +180,15 @@ export interface TargetStats {
   residualError: number;
   /** True where verdicts assume that SYNs fare like echo: no TCP trigger was found. */
   assumesEcho: boolean;
+  /** Smoothed round trip, µs. */
   srttUs: number;
+  /** Smallest round trip, µs. */
   minRttUs: number;
+  /** Largest round trip, µs. */
   maxRttUs: number;
+  /** Variation of the round trip, µs. */
   rttvarUs: number;
+  /** Time-out, µs. */
   rtoUs: number;
   /** Name of the controller. */
   algorithm: string;
@@ -157,15 +200,25 @@ export interface TargetStats {
 
 /** The scan is over. */
 export interface EndEvent {
+  /** Which event this is. */
   type: "end";
+  /** Exit code: 0 complete, 2 pairs undecided, 130 interrupted. */
   exit: number;
+  /** Wall clock, µs since 1970. */
   timeUs: number;
+  /** Duration, µs. */
   elapsedUs: number;
+  /** Targets. */
   targets: number;
+  /** Targets that are up. */
   up: number;
+  /** Open ports so far. */
   open: number;
+  /** Packets handed to the kernel. */
   packetsSent: number;
+  /** Packets that the capture delivered. */
   packetsReceived: number;
+  /** Packets that the capture lost. */
   captureDropped: number;
 }
 

@@ -68,10 +68,12 @@ export interface Route {
 
 /** What a link could not do for outside reasons; `message` names the remedy. */
 export class LinkError extends Error {
+  /** Name of the class. */
   override name = "LinkError";
   /** Which kind of trouble, for exit codes and tests. */
   readonly code: "no-route" | "no-rights" | "no-interface" | "down" | "address" | "system";
 
+  /** Says which kind of trouble it is; the message names the remedy. */
   constructor(code: LinkError["code"], message: string) {
     super(message);
     this.code = code;

@@ -12,6 +12,7 @@ export interface TargetSpec {
 
 /** Options of a scan. Durations are µs, rates packets per second. */
 export interface ScanOptions {
+  /** Targets. */
   targets: TargetSpec[];
   /** Ports to ask, ascending, without repeats. */
   ports: Uint16Array;
