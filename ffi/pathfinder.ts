@@ -18,7 +18,7 @@ import { OutgoingSockets } from "./outgoing_sockets.ts";
 import { checkRights, type OutgoingSocket } from "./raw_socket.ts";
 import { findRoute, type KernelRoute } from "./routes.ts";
 
-/** First octet of the addresses by which a machine reaches itself (RFC 1122, 3.2.1.3). */
+/** First octet of the addresses by which a machine reaches itself (RFC 1122, §3.2.1.3). */
 const LOOPBACK_NETWORK = 127;
 
 /** The way to a next hop. */

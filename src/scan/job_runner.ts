@@ -11,7 +11,6 @@ import { Driver } from "./driver.ts";
 import type { ScanEvent } from "./event.ts";
 import { type Link, LinkError } from "./link.ts";
 import type { Job, WorkerTotals } from "./messages.ts";
-import type { TargetSpec } from "./options.ts";
 import { Packer } from "./packer.ts";
 import { type TargetContext, TargetScan } from "./target_scan.ts";
 
