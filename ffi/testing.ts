@@ -77,7 +77,8 @@ export class TestNetwork implements Disposable {
   readonly far: string;
 
   constructor() {
-    const name = `ffi${Deno.pid}x${networks++}`;
+    // The lab's form of names: what a killed run leaves behind is removed by the next lab.
+    const name = `pblab${Deno.pid}-ffi${networks++}`;
     this.near = `${name}n`;
     this.far = `${name}f`;
     run("ip", "netns", "add", this.near);
