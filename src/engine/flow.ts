@@ -2,8 +2,8 @@
  * A flow: the unit of congestion control, a set of (target, port) pairs that share a path. This is
  * the engine's front door: a state machine without clock, sockets or randomness of its own.
  *
- * **One mutation, then drain**: after each `handle…` call, drain {@linkcode Flow.pollEvent} and
- * {@linkcode Flow.pollTransmit}, then ask {@linkcode Flow.pollTimeout} when to call again.
+ * **Handle, then drain**: after the `handle…` calls of one moment, drain {@linkcode Flow.pollEvent}
+ * and {@linkcode Flow.pollTransmit}, then ask {@linkcode Flow.pollTimeout} when to call again.
  */
 import { type Micros, micros, NEVER, SECOND } from "units";
 import { Answers } from "./answers.ts";

@@ -42,7 +42,7 @@ export class Pacer {
 
   /** How many packets may leave now. */
   allowance(now: Micros): number {
-    if (this.#rate === Infinity) return this.#burst;
+    if (this.#rate === Infinity) return MAX_BURST;
     this.#fill(now);
     return Math.floor(this.#tokens + ROUNDING);
   }

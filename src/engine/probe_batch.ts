@@ -9,6 +9,8 @@ export class ProbeBatch {
   readonly capacity: number;
   /** How many slots are filled. */
   count = 0;
+  /** How many slots may be filled this time, at most `capacity`: the caller's rate limit. */
+  limit: number;
   /** {@linkcode Kind} of each. */
   readonly kind: Uint8Array;
   /** Index of the target. */
@@ -25,6 +27,7 @@ export class ProbeBatch {
   /** Makes an empty batch of so many slots. */
   constructor(capacity: number) {
     this.capacity = capacity;
+    this.limit = capacity;
     this.kind = new Uint8Array(capacity);
     this.target = new Uint32Array(capacity);
     this.port = new Uint16Array(capacity);

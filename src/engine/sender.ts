@@ -47,7 +47,7 @@ export class Sender {
     if (this.#startedAt === NEVER) this.#startedAt = now;
     const { pacer } = this.#state;
     this.updateRate(now);
-    let room = Math.min(batch.capacity - batch.count, pacer.allowance(now));
+    let room = Math.min(batch.limit - batch.count, pacer.allowance(now));
     while (room > 0 && this.#sendOne(now, batch)) {
       pacer.spend(1);
       room--;

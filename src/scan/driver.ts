@@ -4,6 +4,7 @@
  * a real worker sleeps, the simulator lets virtual time jump.
  */
 import type { Flow } from "engine/flow.ts";
+import { Pacer } from "engine/pacer.ts";
 import { ProbeBatch } from "engine/probe_batch.ts";
 import { Reply } from "engine/reply.ts";
 import { type Micros, micros, MILLISECOND, NEVER } from "units";
@@ -26,6 +27,9 @@ const TICKS_PER_ROUND = 8;
 /** A step that comes so much later than planned was a stall of our own. */
 const STALL = 20 * MILLISECOND;
 
+/** How long tokens of the common rate are gathered before they are spent. */
+const PACER_TICK = micros(1 * MILLISECOND);
+
 /** Pause after the kernel took fewer packets than offered. */
 const REFUSED_PAUSE = 1 * MILLISECOND;
 
@@ -36,14 +40,20 @@ export class Driver {
   readonly #demux: Demux;
   readonly #probes = new ProbeBatch(BATCH_CAPACITY);
   readonly #reply = new Reply();
+  /** The rate of all flows together (`--max-rate`). */
+  readonly #pacer = new Pacer();
   readonly #flows: Flow[] = [];
   #flowOf: (Flow | undefined)[] = [];
   #turn = 0;
   #captureDropped = 0;
   #plannedAt: Micros = NEVER;
 
-  constructor(link: Link, packer: Packer, demux: Demux) {
+  constructor(
+    link: Link,
+    { packer, demux, maxRate }: { packer: Packer; demux: Demux; maxRate: number },
+  ) {
     this.#link = link;
+    this.#pacer.setRate(maxRate, link.now());
     this.#packer = packer;
     this.#demux = demux;
   }
@@ -78,10 +88,10 @@ export class Driver {
     // Everything captured before this moment is handled below: time-outs are judged by it.
     const now = this.#link.now();
     this.#noteStall(now);
-    if (!this.#drain(now)) return this.#plan(now);
-    for (const flow of this.#flows) flow.handleTimeout(now);
-    const isRefused = !this.#transmit(now);
-    return this.#plan(isRefused ? micros(now + REFUSED_PAUSE) : this.#nextDeadline(now));
+    const isDrained = this.#drain(now);
+    if (isDrained) { for (const flow of this.#flows) flow.handleTimeout(now); }
+    if (!this.#transmit(now)) return this.#plan(micros(now + REFUSED_PAUSE));
+    return this.#plan(isDrained ? this.#nextDeadline(now) : now);
   }
 
   #plan(deadline: Micros): Micros {
@@ -118,11 +128,13 @@ export class Driver {
     for (let batch = 0; batch < BATCHES_PER_STEP; batch++) {
       const probes = this.#probes;
       probes.count = 0;
-      for (let i = 0; i < this.#flows.length && probes.count < probes.capacity; i++) {
+      probes.limit = Math.min(probes.capacity, this.#pacer.allowance(now));
+      for (let i = 0; i < this.#flows.length && probes.count < probes.limit; i++) {
         this.#flows[(this.#turn + i) % this.#flows.length]!.pollTransmit(now, probes);
       }
       this.#turn++;
       if (probes.count === 0) break;
+      this.#pacer.spend(probes.count);
       this.#packer.pack(probes, outgoing);
       if (!this.#send()) return false;
     }
@@ -154,6 +166,8 @@ export class Driver {
       const tick = Math.min(TICK.most, Math.max(TICK.least, minRtt / TICKS_PER_ROUND));
       next = Math.min(next, now + tick);
     }
+    // Flows that are due wait for the rate that the user allows all of them together.
+    if (next <= now && this.#pacer.allowance(now) < 1) return this.#pacer.nextSend(now, PACER_TICK);
     return micros(Math.max(next, now));
   }
 }

@@ -9,8 +9,9 @@ import { AddressTable } from "./address_table.ts";
 import { Demux } from "./demux.ts";
 import { Driver } from "./driver.ts";
 import type { ScanEvent } from "./event.ts";
-import { type Link, LinkError } from "./link.ts";
+import { type Link, LinkError, type Route } from "./link.ts";
 import type { Job, WorkerTotals } from "./messages.ts";
+import type { TargetSpec } from "./options.ts";
 import { Packer } from "./packer.ts";
 import { type TargetContext, TargetScan } from "./target_scan.ts";
 
@@ -42,7 +43,6 @@ export class JobRunner {
   readonly #random: Random;
   readonly #localPorts: LocalPorts;
   readonly #context: TargetContext;
-  readonly #packer: Packer;
   readonly #active: TargetScan[] = [];
   #nextTarget = 0;
   #stopped = false;
@@ -51,18 +51,22 @@ export class JobRunner {
     this.#job = job;
     this.#link = options.link;
     this.#localPorts = localPorts(options.firstPort, job.sourcePort);
-    this.#packer = new Packer(this.#table);
     const last = job.sourcePort ?? options.firstPort + LOCAL_PORTS.total - 1;
     const demux = new Demux(this.#table, {
       first: job.sourcePort ?? options.firstPort,
       last,
     });
-    this.#driver = new Driver(options.link, this.#packer, demux);
+    this.#driver = new Driver(options.link, {
+      packer: new Packer(this.#table),
+      demux,
+      maxRate: job.maxRate,
+    });
     this.#random = new Random(job.seed);
     this.#context = {
       epoch: options.epoch,
       maxRate: job.maxRate,
       samples: job.samples,
+      searchOnly: job.searchOnly,
       emit: options.emit,
     };
   }
@@ -109,7 +113,8 @@ export class JobRunner {
     const spec = this.#job.targets[this.#nextTarget];
     if (spec === undefined) return false;
     this.#nextTarget++;
-    const route = this.#link.route(spec.address);
+    const route = this.#findRoute(spec);
+    if (route === undefined) return true;
     const now = this.#link.now();
     const index = this.#table.add(spec.address, route);
     const flow = new Flow({
@@ -126,7 +131,7 @@ export class JobRunner {
         minSilences: this.#job.minSilences,
         maxRetries: this.#job.maxRetries,
       },
-      maxRate: this.#job.maxRate / Math.min(MAX_ACTIVE, this.#job.targets.length),
+      maxRate: this.#job.maxRate,
       skipSearch: this.#job.skipSearch,
       searchOnly: this.#job.searchOnly,
     });
@@ -143,6 +148,18 @@ export class JobRunner {
       this.#driver.add(flow);
     }
     return true;
+  }
+
+  /** A target without a route is passed over, unless it is the only one. */
+  #findRoute(spec: TargetSpec): Route | undefined {
+    try {
+      return this.#link.route(spec.address);
+    } catch (error) {
+      const isAlone = this.#job.targets.length === 1;
+      if (isAlone || !(error instanceof LinkError) || error.code !== "no-route") throw error;
+      this.#context.emit({ type: "warning", ip: spec.ip, message: error.message });
+      return undefined;
+    }
   }
 
   #tend(scan: TargetScan, now: Micros): void {

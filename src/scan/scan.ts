@@ -26,6 +26,9 @@ const STOP_GRACE_MS = 2_000;
 /** Exit status of a scan that left pairs undecided. */
 const UNDECIDED = 2;
 
+/** Exit status of a scan that could not start or broke off. */
+const FAILED = 1;
+
 /** Exit status of a scan that was interrupted. */
 const INTERRUPTED = 130;
 
@@ -58,14 +61,22 @@ export async function* scan(options: ScanOptions): AsyncIterable<ScanEvent> {
   } finally {
     run.close();
   }
-  if (run.failure !== undefined) throw run.failure;
-  yield tally.end(started, { totals: run.totals, isInterrupted: options.signal?.aborted ?? false });
+  const isInterrupted = options.signal?.aborted ?? false;
+  const end = tally.end(started, { totals: run.totals, isInterrupted });
+  if (run.failure === undefined) return yield end;
+  yield { ...end, exit: FAILED };
+  throw run.failure;
 }
 
 function makeJob(options: ScanOptions): Job {
   makeController(options.timing ?? "reno");
   if (options.targets.length === 0) throw new RangeError("Cannot scan: no target is given");
   if (options.ports.length === 0) throw new RangeError("Cannot scan: no port is given");
+  checkRange("maxRate", options.maxRate ?? Infinity, Number.MIN_VALUE);
+  checkRange("maxRetries", options.maxRetries ?? 0, 0);
+  checkRange("minSilences", options.minSilences ?? 1, 1);
+  checkRange("maxError", options.maxError ?? 1, Number.MIN_VALUE);
+  checkRange("hostTimeoutUs", options.hostTimeoutUs ?? Infinity, 0);
   const random = crypto.getRandomValues(new Uint32Array(3));
   return {
     targets: options.targets,
@@ -86,6 +97,11 @@ function makeJob(options: ScanOptions): Job {
     key: [random[1]! | 0, random[2]! | 0],
     samples: options.samples ?? true,
   };
+}
+
+function checkRange(name: keyof ScanOptions, value: number, least: number): void {
+  if (value >= least) return;
+  throw new RangeError(`Cannot use ${value} as ${name}: it must be at least ${least}`);
 }
 
 /** Counts over all targets. */

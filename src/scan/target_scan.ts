@@ -19,6 +19,8 @@ export interface TargetContext {
   readonly epoch: number;
   readonly maxRate: number;
   readonly samples: boolean;
+  /** True if only signs of life were asked for: no port is reported. */
+  readonly searchOnly: boolean;
   readonly emit: (event: ScanEvent) => void;
 }
 
@@ -72,6 +74,7 @@ export class TargetScan {
     const { outcomes, space, isUp } = this.flow;
     const stats = this.flow.stats;
     const isDown = because === "down";
+    const hasPorts = !isDown && !this.#context.searchOnly;
     const undecided = reasonFor(because, outcomes.settled < space.size);
     if (because === "stopped-answering") outcomes.reason.forEach(this.#blame, this);
     return {
@@ -79,10 +82,10 @@ export class TargetScan {
       ...this.#who(),
       state: isDown ? "down" : "up",
       reason: isUp ? this.#upReason : isDown ? "no-response" : "user-set",
-      ports: isDown ? new Uint16Array() : space.ports,
-      states: isDown ? new Uint8Array() : outcomes.state,
-      reasons: isDown ? new Uint8Array() : outcomes.reason,
-      ttls: isDown ? new Uint8Array() : outcomes.ttl,
+      ports: hasPorts ? space.ports : new Uint16Array(),
+      states: hasPorts ? outcomes.state : new Uint8Array(),
+      reasons: hasPorts ? outcomes.reason : new Uint8Array(),
+      ttls: hasPorts ? outcomes.ttl : new Uint8Array(),
       startUs: this.startedAt + this.#context.epoch,
       durationUs: now - this.startedAt,
       ...(this.#route.onLink && this.#route.hardwareAddress !== undefined
@@ -90,7 +93,7 @@ export class TargetScan {
         : {}),
       stats: summarize(stats, now - this.startedAt),
       ...(this.#stoppedAfter === undefined ? {} : { stoppedAfter: this.#stoppedAfter }),
-      ...(undecided === undefined || isDown ? {} : { undecidedBecause: undecided }),
+      ...(undecided === undefined || !hasPorts ? {} : { undecidedBecause: undecided }),
     };
   }
 
@@ -141,7 +144,9 @@ export class TargetScan {
         return this.#verdict(
           now,
           "retries",
-          `${(event.lossRate * 100).toFixed(2)} % of the packets are lost: ` +
+          (event.lossRate > 0
+            ? `${(event.lossRate * 100).toFixed(2)} % of the packets are lost: `
+            : "") +
             `${event.silences} silences make "filtered"`,
           { silences: event.silences, lossRate: event.lossRate },
         );
