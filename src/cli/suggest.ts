@@ -2,19 +2,26 @@
 
 /**
  * The candidate nearest to `word`, or `undefined` if none is near enough: at most one mistake per
- * three characters.
+ * three characters. Of equally near ones the one with the longer common beginning.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3));
   for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
+    const isTie = distance === bestDistance && best !== undefined;
+    if (isTie && commonStart(word, candidate) <= commonStart(word, best!)) continue;
+    if (distance > bestDistance) continue;
+    best = candidate;
+    bestDistance = distance;
   }
   return best;
+}
+
+function commonStart(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into another. */

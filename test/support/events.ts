@@ -1,6 +1,4 @@
-/**
- * Events of a scan for tests of reports and of the command line: full ones, to be changed in part.
- */
+/** Events of a scan, for tests of reports and of the command line: full ones, changed in part. */
 import { PORT_COUNT } from "units";
 import { PortState, Reason } from "engine/port_state.ts";
 import type {

@@ -1,0 +1,260 @@
+import { PortState, Reason } from "engine/port_state.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { ScanEvent } from "scan/event.ts";
+import { LinkError } from "scan/link.ts";
+import {
+  filteredFacts,
+  makeEnd,
+  makeOpen,
+  makeSample,
+  makeStart,
+  makeTarget,
+  makeUp,
+} from "../../test/support/events.ts";
+import { FakeRuntime } from "../../test/support/fake_runtime.ts";
+import { main } from "./cli.ts";
+
+/** A scan that finds what there is. */
+function* goodScan(): Iterable<ScanEvent> {
+  yield makeStart();
+  yield makeUp();
+  yield makeOpen(22);
+  yield makeSample();
+  yield makeTarget(filteredFacts());
+  yield makeEnd();
+}
+
+/** A target with a port that nobody knows about. */
+const UNDECIDED = makeTarget([[80, PortState.UNKNOWN, Reason.NONE]], {
+  undecidedBecause: "interrupted",
+});
+
+/** Runs a command line in a world of its own. */
+async function run(
+  line: string,
+  script: FakeRuntime["script"] = goodScan,
+): Promise<FakeRuntime & { code: number }> {
+  const runtime = new FakeRuntime();
+  runtime.script = script;
+  return await runIn(runtime, line);
+}
+
+/** Runs a command line in this world. */
+async function runIn(runtime: FakeRuntime, line: string): Promise<FakeRuntime & { code: number }> {
+  const code = await main(line.split(" ").filter(Boolean), runtime);
+  assertEquals(runtime.handlerCount, 0, "handlers of signals are given back");
+  return Object.assign(runtime, { code });
+}
+
+/** Types of the JSON lines in a text; fails if one is torn. */
+function types(text: string): string[] {
+  assertEquals(text === "" || text.endsWith("\n"), true);
+  return text.split("\n").filter(Boolean).map((line) => JSON.parse(line).type);
+}
+
+Deno.test("main() scans: table to standard output, remarks to standard error", async () => {
+  const { code, stdout, stderr, options } = await run("-p 22,80 192.0.2.10");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout.text, "PortBunny scan report for 192.0.2.10\nHost is up");
+  assertEquals(stderr.text, "Starting PortBunny 1.2.3 at 2026-01-02 03:04 UTC\n");
+  assertEquals(options?.targets.map(({ ip }) => ip), ["192.0.2.10"]);
+  assertEquals(options?.args, "portbunny -p 22,80 192.0.2.10");
+});
+
+Deno.test("main() takes scan as a word, and resolves names", async () => {
+  const { code, options } = await run("scan -F db.example");
+  assertEquals(code, 0);
+  assertEquals(options?.targets[0], {
+    address: Uint8Array.of(192, 0, 2, 10),
+    ip: "192.0.2.10",
+    name: "db.example",
+  });
+});
+
+Deno.test("main() says in one line what it cannot use, and scans nothing", async () => {
+  const cases: [string, string][] = [
+    ["-p 70000 x", 'portbunny: -p: Cannot use "70000" as a port: ports are 0 to 65535\n'],
+    ["--bogus x", 'portbunny: Unknown option "--bogus": --help lists all options\n'],
+    [
+      "gone.example",
+      'portbunny: Cannot find "gone.example": the name does not resolve ' +
+      "(no such name)\n",
+    ],
+  ];
+  for (const [line, message] of cases) {
+    const { code, stdout, stderr, options } = await run(line);
+    assertEquals([code, stdout.text, stderr.text, options], [1, "", message, undefined]);
+  }
+});
+
+Deno.test("main() lets no control character of an argument reach the terminal", async () => {
+  const { stderr } = await run("--\x1b[2J x");
+  assertStringIncludes(stderr.text, 'Unknown option "--\\x1b[2J"');
+});
+
+Deno.test("main() prints help and version to standard output", async () => {
+  assertStringIncludes((await run("--help")).stdout.text, "Usage: portbunny");
+  assertEquals((await run("--version")).stdout.text, "PortBunny 1.2.3\n");
+});
+
+Deno.test("main() writes JSON lines to a file beside the table", async () => {
+  const { code, stdout, files } = await run("-oJ out.jsonl 192.0.2.10");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout.text, "22/tcp");
+  const file = files.get("out.jsonl")!;
+  assertEquals(types(file.text), ["start", "target-up", "port", "sample", "target", "end"]);
+  assertEquals(file.closeCount, 1);
+});
+
+Deno.test("main() writes JSON lines to standard output instead of the table", async () => {
+  const { stdout, stderr } = await run("-oJ - -v 192.0.2.10");
+  assertEquals(types(stdout.text).length, 6);
+  assertStringIncludes(stderr.text, "Discovered open port 22/tcp on 192.0.2.10\n");
+});
+
+Deno.test("main() tells before the scan that a file cannot be written", async () => {
+  const runtime = new FakeRuntime();
+  runtime.unwritable.add("bad");
+  const { code, stderr, options, files } = await runIn(runtime, "-oJ good -oJ bad 192.0.2.10");
+  assertEquals([code, stderr.text], [1, 'portbunny: Cannot write "bad": refused\n']);
+  assertEquals(options, undefined);
+  assertEquals(files.get("good")!.closeCount, 1);
+});
+
+Deno.test("main() ends the scan when the disk is full, and still prints the table", async () => {
+  const runtime = new FakeRuntime();
+  runtime.openFile("out").close();
+  runtime.files.get("out")!.room = 300;
+  runtime.script = function* () {
+    yield* [makeStart(), makeUp(), makeOpen(22)];
+    assertEquals(runtime.options?.signal?.aborted, true);
+    yield makeTarget(filteredFacts());
+    yield makeEnd();
+  };
+  const { code, stdout, stderr, files } = await runIn(runtime, "-oJ out 192.0.2.10");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr.text, 'Cannot write "out": No space left on device; the scan is en');
+  assertStringIncludes(stdout.text, "22/tcp");
+  types(files.get("out")!.text);
+});
+
+Deno.test("main() ends quietly when nobody reads the results any more", async () => {
+  const runtime = new FakeRuntime();
+  Object.assign(runtime.stdout, { room: 50, isPipe: true });
+  runtime.script = function* () {
+    yield* [makeStart(), makeUp(), makeOpen(22), makeOpen(80)];
+    assertEquals(runtime.options?.signal?.aborted, true);
+    yield UNDECIDED;
+    yield makeEnd();
+  };
+  const { code, stdout, stderr } = await runIn(runtime, "-q -v 192.0.2.10");
+  assertEquals(code, 2);
+  assertEquals(stdout.text, "Discovered open port 22/tcp on 192.0.2.10\n");
+  assertEquals(stderr.text, "192.0.2.10 is up (echo-reply)\n");
+});
+
+Deno.test("main() returns 2 when ports are undecided or targets are missing", async () => {
+  const undecided = await run("192.0.2.10", () => [makeStart(), UNDECIDED, makeEnd()]);
+  assertEquals(undecided.code, 2);
+  const missing = await run("-oJ - 192.0.2.10-11", () => [makeStart(), makeTarget([]), makeEnd()]);
+  assertEquals(missing.code, 2);
+  assertStringIncludes(missing.stdout.text, '"type":"end","exit":2');
+});
+
+Deno.test("main() returns 0 when a target is down, or only a search was asked for", async () => {
+  const down = makeTarget([], { state: "down" });
+  assertEquals((await run("192.0.2.10", () => [makeStart(), down, makeEnd()])).code, 0);
+  const search = await run("-sn 192.0.2.10", () => [makeStart(), UNDECIDED, makeEnd()]);
+  assertEquals(search.code, 0);
+  assertEquals(search.stdout.text.includes("undecided"), false);
+});
+
+Deno.test("main() stops at a signal, prints what is known, and says so in its code", async () => {
+  for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    const { code, stdout, exitCode } = await run("-oJ - 192.0.2.10", function* (runtime) {
+      yield makeStart();
+      runtime.raise(signal);
+      assertEquals(runtime.options?.signal?.aborted, true);
+      yield UNDECIDED;
+      yield makeEnd({ exit: 130 });
+    });
+    assertEquals([code, exitCode], [expected, undefined]);
+    assertStringIncludes(stdout.text, `"type":"end","exit":${expected}`);
+  }
+});
+
+Deno.test("main() quits at once at the second signal", async () => {
+  const { exitCode } = await run("192.0.2.10", function* (runtime) {
+    yield makeStart();
+    runtime.raise("SIGINT");
+    runtime.raise("SIGINT");
+  });
+  assertEquals(exitCode, 130);
+});
+
+Deno.test("main() tells why a scan could not start, and leaves old results alone", async () => {
+  const { code, stdout, stderr, files } = await run("-oJ out 192.0.2.10", function* () {
+    yield makeStart();
+    throw new LinkError("no-rights", "Cannot open a raw socket: CAP_NET_RAW is missing");
+  });
+  assertEquals([code, stdout.text, files.get("out")!.text], [1, "", ""]);
+  assertStringIncludes(
+    stderr.text,
+    "portbunny: Cannot open a raw socket: CAP_NET_RAW is missing\n",
+  );
+});
+
+Deno.test("main() ends its output properly when the network breaks away", async () => {
+  const { code, stdout, stderr, files } = await run("-oJ out 192.0.2.10", function* () {
+    yield* [makeStart(), makeUp(), makeOpen(22), makeTarget(filteredFacts())];
+    throw new LinkError("down", "The interface eth0 is down");
+  });
+  assertEquals(code, 1);
+  assertEquals(types(files.get("out")!.text).at(-1), "end");
+  assertStringIncludes(files.get("out")!.text, '"exit":1');
+  assertStringIncludes(stdout.text, "22/tcp");
+  assertStringIncludes(stderr.text, "portbunny: The interface eth0 is down\n");
+});
+
+Deno.test("main() says less under -q and more under -v and -d", async () => {
+  const verdict = {
+    type: "verdict",
+    ip: "192.0.2.10",
+    timeUs: 0,
+    verdict: "retries",
+    text: "2 % are lost",
+    evidence: { silences: 4 },
+  } as const;
+  const warning = { type: "warning", message: "the capture lost packets" } as const;
+  const script = () => [makeStart(), makeUp(), verdict, warning, makeTarget([]), makeEnd()];
+  const said = async (flags: string) => (await run(`${flags} 192.0.2.10`, script)).stderr.text;
+  assertEquals(await said("-q -T4"), "Warning: the capture lost packets\n");
+  assertStringIncludes(await said("-T4"), "Note: -T4: no effect");
+  assertStringIncludes(await said("-v"), "192.0.2.10: 2 % are lost\n");
+  assertStringIncludes(await said("-d"), "192.0.2.10: 2 % are lost [silences 4]\n");
+});
+
+Deno.test("main() draws a status line on a terminal and removes it before other output", async () => {
+  const runtime = new FakeRuntime();
+  runtime.isTerminal = true;
+  runtime.script = () => [makeStart(), makeSample(), makeTarget(filteredFacts()), makeEnd()];
+  const { stderr } = await runIn(runtime, "192.0.2.10");
+  const line = "50.0% done, 0:00:12 left, 30,000/s, 3 open, 0.10% lost, limited by path";
+  assertStringIncludes(stderr.text, `\r\x1b[K${line}\r\x1b[K`);
+  assertEquals(stderr.text.endsWith("\r\x1b[K"), true);
+});
+
+Deno.test("main() draws the status line ten times a second at most, and never too wide", async () => {
+  const runtime = new FakeRuntime();
+  Object.assign(runtime, { isTerminal: true, width: 20 });
+  runtime.script = function* () {
+    yield makeStart();
+    for (runtime.timeMs = 0; runtime.timeMs < 1_000; runtime.timeMs += 10) yield makeSample();
+    yield makeTarget([]);
+    yield makeEnd();
+  };
+  const { stderr } = await runIn(runtime, "192.0.2.10");
+  const drawn = stderr.text.split("\r\x1b[K").filter((text) => text.includes("done"));
+  assertEquals(drawn.length, 10);
+  assertEquals(drawn.every((text) => text.length < 20), true);
+});
