@@ -234,7 +234,7 @@ Deno.test("main() says less under -q and more under -v and -d", async () => {
   assertStringIncludes(await said("-d"), "192.0.2.10: 2 % are lost [silences 4]\n");
 });
 
-Deno.test("main() draws a status line on a terminal and removes it before other output", async () => {
+Deno.test("main() draws a status line and removes it before other output", async () => {
   const runtime = new FakeRuntime();
   runtime.isTerminal = true;
   runtime.script = () => [makeStart(), makeSample(), makeTarget(filteredFacts()), makeEnd()];
@@ -244,7 +244,7 @@ Deno.test("main() draws a status line on a terminal and removes it before other 
   assertEquals(stderr.text.endsWith("\r\x1b[K"), true);
 });
 
-Deno.test("main() draws the status line ten times a second at most, and never too wide", async () => {
+Deno.test("main() draws the status line at most ten times a second", async () => {
   const runtime = new FakeRuntime();
   Object.assign(runtime, { isTerminal: true, width: 20 });
   runtime.script = function* () {
