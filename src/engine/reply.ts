@@ -3,8 +3,18 @@
  * these per worker, overwritten packet by packet.
  *
  * A reply carries the *token* of the transmission that it answers, 32 bits, wherever the protocol
- * echoes them: acknowledgment − 1 (SYN), sequence (ACK → RST), id and sequence (echo, mask),
- * originate time (timestamp), quoted sequence or IP id and checksum (ICMP errors).
+ * echoes them; `altToken` is the other place where it may stand, or the same:
+ *
+ * | reply | `token` | `altToken` |
+ * |---|---|---|
+ * | SYN-ACK, bare ACK | acknowledgment − 1 | acknowledgment |
+ * | RST with ACK | acknowledgment − 1 (answer to a SYN) | sequence (answer to an ACK) |
+ * | RST without ACK | sequence (answer to an ACK) | the same |
+ * | echo reply, mask reply | identifier and sequence number | the same |
+ * | timestamp reply | originate time | identifier and sequence number |
+ * | error quoting TCP | quoted sequence (SYN and ACK carry the token there) | the same |
+ * | error quoting UDP | quoted IP id and checksum | the same |
+ * | error quoting an ICMP query | quoted identifier and sequence number | the same |
  */
 import { type Micros, micros } from "units";
 
@@ -41,10 +51,7 @@ export class Reply {
   localPort = 0;
   /** The 32 bits that the answer echoes; see above. */
   token = 0;
-  /**
-   * The second place where a token may stand, or equal to `token`: TCP acknowledgment itself for
-   * stacks that do not add one (SYN), so that `token` = ack − 1 and `altToken` = ack.
-   */
+  /** The second place where a token may stand, or equal to `token`; see above. */
   altToken = 0;
   /** For ICMP errors: the kind of transmission that is quoted; otherwise not meaningful. */
   quotedKind = 0;
