@@ -174,9 +174,10 @@ export class LossDetector {
   /** A trigger that stops while others go on is dropped, and that is no congestion. */
   #dropIfDead(at: number): void {
     const { flight, triggers, loss, events } = this.#state;
-    const trigger = triggers.get(flight.trigger(this.#serials[at]!));
+    const number = flight.trigger(this.#serials[at]!);
+    const trigger = triggers.get(number);
     if (trigger.dead || trigger.lostInRow < DEAD_AFTER || triggers.alive < 2) return;
-    trigger.dead = true;
+    triggers.drop(number);
     loss.removeLost(trigger.replyClass, trigger.lostInRow);
     events.push({
       type: "trigger",

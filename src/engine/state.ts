@@ -14,7 +14,7 @@ import { LossEstimate } from "./loss_estimate.ts";
 import { Outcomes, ReplyClass } from "./outcomes.ts";
 import { Pacer } from "./pacer.ts";
 import { PairSpace } from "./pair_space.ts";
-import { type Limits, silencesFor, spacingFor } from "./policy.ts";
+import { type Facts, type Limits, silencesFor, spacingFor } from "./policy.ts";
 import { fillRing, Ring } from "./ring.ts";
 import { Rtt } from "./rtt.ts";
 import { Tagger } from "./tag.ts";
@@ -84,7 +84,7 @@ export class FlowCounters {
 }
 
 /** The shared state. */
-export class FlowState {
+export class FlowState implements Facts {
   readonly options: FlowOptions;
   readonly space: PairSpace;
   readonly outcomes: Outcomes;
@@ -128,8 +128,8 @@ export class FlowState {
     this.rtts = Array.from({ length: KIND_COUNT }, () => new Rtt());
     this.controller = makeController(options.timing);
     this.tagger = new Tagger(options.key);
-    const asked = new Set(options.ports);
-    const likely = options.likelyPorts.filter((port) => asked.has(port));
+    const { firstTarget } = options;
+    const likely = options.likelyPorts.filter((port) => this.space.pairOf(firstTarget, port) >= 0);
     this.search = new Search(likely.length > 0 ? likely : [...options.ports.subarray(0, 2)]);
     this.silences = options.limits.minSilences;
   }
@@ -188,21 +188,26 @@ export class FlowState {
 
   /** Silences needed now. */
   silencesNeeded(): number {
-    return silencesFor(this.#facts(), this.options.limits);
+    return silencesFor(this, this.options.limits);
   }
 
   /** Least time between two tries of a pair. */
   spacing(): Micros {
-    return spacingFor(this.#facts());
+    return spacingFor(this);
   }
 
-  #facts() {
-    return {
-      loss: this.loss,
-      answered: this.outcomes.answered,
-      srtt: this.rtt.srtt,
-      longestLossBurst: this.longestLossBurst,
-      onePort: this.options.localPorts.probeCount === 1,
-    };
+  /** Pairs that have answered. */
+  get answered(): number {
+    return this.outcomes.answered;
+  }
+
+  /** Smoothed round trip to reckon with. */
+  get srtt(): Micros {
+    return this.rtt.srtt;
+  }
+
+  /** True under `-g`. */
+  get onePort(): boolean {
+    return this.options.localPorts.probeCount === 1;
   }
 }

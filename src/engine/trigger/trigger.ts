@@ -31,6 +31,9 @@ export interface Trigger {
   dead: boolean;
 }
 
+/** How many ranks {@linkcode rankOf} gives. */
+export const RANK_COUNT = 9;
+
 /**
  * Preference among triggers, smaller is better: SYN → RST measures what probes meet and leaves no
  * state, SYN → SYN-ACK leaves a half-open connection, ACK → RST may pass where SYNs do not, the

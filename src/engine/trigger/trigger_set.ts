@@ -5,7 +5,7 @@
 import { type Micros, micros, NEVER, SECOND } from "units";
 import { Kind } from "../kind.ts";
 import { ReplyClass } from "../outcomes.ts";
-import { MAX_HALF_OPEN, MAX_OPEN_RATE, rankOf, type Trigger } from "./trigger.ts";
+import { MAX_HALF_OPEN, MAX_OPEN_RATE, RANK_COUNT, rankOf, type Trigger } from "./trigger.ts";
 
 /** Triggers kept per flow; more of them would measure nothing new. */
 const MAX_TRIGGERS = 40;
@@ -22,12 +22,14 @@ export const DEAD_AFTER = 4;
 /** Chooses triggers. Numbers of triggers are stable: dead ones keep theirs. */
 export class TriggerSet {
   readonly #triggers: Trigger[] = [];
+  readonly #aliveByRank = new Uint8Array(RANK_COUNT);
+  #alive = 0;
   #turn = 0;
   #avoid = -1;
 
   /** Triggers that are not dead. */
   get alive(): number {
-    return this.#triggers.reduce((count, trigger) => count + (trigger.dead ? 0 : 1), 0);
+    return this.#alive;
   }
 
   /** True if a SYN trigger that draws answers of a class is alive. */
@@ -55,14 +57,15 @@ export class TriggerSet {
    * @returns True if it is new.
    */
   add(kind: Kind, target: number, port: number, replyClass: ReplyClass): boolean {
-    const known = this.find(kind, target, port);
-    if (known >= 0) {
-      this.#triggers[known]!.dead = false;
-      this.#triggers[known]!.lostInRow = 0;
-      return false;
-    }
     const rank = rankOf(kind, port, replyClass);
     if (this.#isFull(rank)) return false;
+    const known = this.find(kind, target, port);
+    if (known >= 0) {
+      this.onAnswered(known);
+      return false;
+    }
+    this.#alive++;
+    this.#aliveByRank[rank]!++;
     this.#triggers.push({
       kind,
       target,
@@ -84,10 +87,10 @@ export class TriggerSet {
     const clock = this.#bestRank(now);
     if (clock < 0) return -1;
     if (sampled) {
-      const other = this.#oldestSent(now, (trigger) => trigger.rank !== clock);
+      const other = this.#oldestSent(now, clock, false);
       if (other >= 0) return other;
     }
-    return this.#oldestSent(now, (trigger) => trigger.rank === clock);
+    return this.#oldestSent(now, clock, true);
   }
 
   /**
@@ -119,8 +122,20 @@ export class TriggerSet {
   onAnswered(number: number): void {
     const trigger = this.#triggers[number]!;
     trigger.lostInRow = 0;
-    trigger.dead = false;
     if (this.#avoid === number) this.#avoid = -1;
+    if (!trigger.dead) return;
+    trigger.dead = false;
+    this.#alive++;
+    this.#aliveByRank[trigger.rank]!++;
+  }
+
+  /** A trigger is given up; an answer brings it back. */
+  drop(number: number): void {
+    const trigger = this.#triggers[number]!;
+    if (trigger.dead) return;
+    trigger.dead = true;
+    this.#alive--;
+    this.#aliveByRank[trigger.rank]!--;
   }
 
   /** A trigger was lost: others are asked first, to tell its death from a loss. */
@@ -130,9 +145,8 @@ export class TriggerSet {
   }
 
   #isFull(rank: number): boolean {
-    const alive = this.#triggers.filter((trigger) => !trigger.dead);
-    return this.#triggers.length >= 4 * MAX_TRIGGERS || alive.length >= MAX_TRIGGERS ||
-      alive.filter((trigger) => trigger.rank === rank).length >= MAX_PER_RANK;
+    return this.#triggers.length >= 4 * MAX_TRIGGERS || this.#alive >= MAX_TRIGGERS ||
+      this.#aliveByRank[rank]! >= MAX_PER_RANK;
   }
 
   #bestRank(now: Micros): number {
@@ -143,12 +157,13 @@ export class TriggerSet {
     return best;
   }
 
-  #oldestSent(now: Micros, wanted: (trigger: Trigger) => boolean): number {
+  /** Of the triggers that have the rank, or of those that have another: which waited longest. */
+  #oldestSent(now: Micros, rank: number, hasRank: boolean): number {
     let chosen = -1;
     let since = Infinity;
     for (let number = 0; number < this.#triggers.length; number++) {
       const trigger = this.#triggers[number]!;
-      if (!wanted(trigger) || !mayBeSent(trigger, now)) continue;
+      if ((trigger.rank === rank) !== hasRank || !mayBeSent(trigger, now)) continue;
       // The one that was just lost waits for all others.
       const age = number === this.#avoid ? 1e15 : trigger.lastSent;
       if (age < since || chosen < 0) {
