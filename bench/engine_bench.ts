@@ -1,6 +1,7 @@
 /**
- * What the engine costs per packet: a flow transmits to a target that answers at once, everything
- * else is left out. `deno run -A --v8-flags=--trace-gc bench/engine_bench.ts` shows its garbage.
+ * What the engine costs per packet, and its garbage: one flow transmits to targets that answer at
+ * once, everything else is left out. Run it with `deno run -A bench/engine_bench.ts`: it starts
+ * itself again under `--trace-gc` and counts the collections while a million packets pass.
  */
 // deno-lint-ignore-file no-console -- a program: its output is its purpose
 import { Flow } from "engine/flow.ts";
@@ -10,8 +11,11 @@ import { Reply, ReplyKind } from "engine/reply.ts";
 import { Random } from "random";
 import { type Micros, micros } from "units";
 
-/** Packets, sent and received together, of one measured run. */
-const PACKETS = 1_000_000;
+/** Targets of the measured flow: eight times 65,535 ports make a million packets. */
+const TARGETS = 8;
+
+/** Argument of the child that measures. */
+const MEASURE = "measure";
 
 /** Round trip of the imagined path, µs. */
 const ROUND_TRIP = 200;
@@ -20,27 +24,26 @@ const ROUND_TRIP = 200;
 type Answering = "all closed" | "all dropped but one";
 
 interface Result {
+  answering: Answering;
   packets: number;
-  nanosecondsPerPacket: number;
+  /** Since the start of the process, ms: the clock of `--trace-gc` too. */
+  begin: number;
+  end: number;
 }
 
-/** Runs flows over all ports until enough packets have passed. */
-function run(answering: Answering, packets: number): Result {
-  let passed = 0;
-  let elapsed = 0;
-  for (let seed = 1; passed < packets; seed++) {
-    const flow = makeFlow(seed);
-    const start = performance.now();
-    passed += drive(flow, answering);
-    elapsed += performance.now() - start;
-  }
-  return { packets: passed, nanosecondsPerPacket: (elapsed * 1e6) / passed };
+/** Runs one flow over all ports of some targets. */
+function run(answering: Answering, targets: number): Result {
+  const flow = makeFlow(targets, 7);
+  const begin = performance.now();
+  const packets = drive(flow, answering);
+  const end = performance.now();
+  return { answering, packets, begin, end };
 }
 
-function makeFlow(seed: number): Flow {
+function makeFlow(targetCount: number, seed: number): Flow {
   return new Flow({
     firstTarget: 0,
-    targetCount: 1,
+    targetCount,
     ports: Uint16Array.from({ length: 65_535 }, (_, i) => i + 1),
     likelyPorts: [80],
     key: [seed, ~seed],
@@ -83,7 +86,7 @@ function drive(flow: Flow, answering: Answering): number {
 
 function fill(reply: Reply, batch: ProbeBatch, i: number, now: Micros): void {
   reply.kind = ReplyKind.RST;
-  reply.target = 0;
+  reply.target = batch.target[i]!;
   reply.port = batch.port[i]!;
   reply.localPort = batch.localPort[i]!;
   reply.token = batch.token[i]!;
@@ -92,11 +95,34 @@ function fill(reply: Reply, batch: ProbeBatch, i: number, now: Micros): void {
   reply.time = now;
 }
 
-if (import.meta.main) {
+/** The child's part: warm up, then one long flow per kind of target. */
+function measure(): void {
   for (const answering of ["all closed", "all dropped but one"] as const) {
-    run(answering, PACKETS / 4);
-    console.log(`warm: ${answering}`);
-    const { packets, nanosecondsPerPacket } = run(answering, PACKETS);
-    console.log(`${answering}: ${nanosecondsPerPacket.toFixed(0)} ns a packet over ${packets}`);
+    run(answering, 2);
+    console.log(JSON.stringify(run(answering, TARGETS)));
   }
+}
+
+/** Starts the child and sets its results beside the collections that V8 reports. */
+async function main(): Promise<void> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", "--v8-flags=--trace-gc", import.meta.filename!, MEASURE],
+    stderr: "inherit",
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  const collections = [...text.matchAll(/\] +(\d+) ms: (Scavenge|Mark-Compact)/g)]
+    .map((match) => Number(match[1]));
+  for (const [line] of text.matchAll(/\{"answering".*?\}/g)) {
+    const { answering, packets, begin, end } = JSON.parse(line) as Result;
+    const count = collections.filter((time) => time > begin && time < end).length;
+    const cost = ((end - begin) * 1e6) / packets;
+    console.log(
+      `${answering}: ${cost.toFixed(0)} ns a packet, ${count} collections in ${packets} packets`,
+    );
+  }
+}
+
+if (import.meta.main) {
+  if (Deno.args[0] === MEASURE) measure();
+  else await main();
 }
