@@ -1,0 +1,48 @@
+/**
+ * A machine in the virtual network: what it is (its profile, which many hosts may share) and what
+ * it remembers. How it answers is in `host_group.ts`, `tcp_stack.ts` and `icmp_stack.ts`.
+ */
+import type { PortPolicy } from "./port_policy.ts";
+import { type ReplyLimitOptions, ReplyLimits } from "./reply_limits.ts";
+
+/** Linux's `tcp_synack_retries`. */
+const SYN_ACK_RETRIES = 5;
+
+/** What a host is like. */
+export interface HostProfile {
+  readonly ports: PortPolicy;
+  /** Answers ICMP echo. @default {true} */
+  readonly echo?: boolean;
+  /** Answers ICMP timestamp. @default {false} */
+  readonly timestamp?: boolean;
+  /** Answers ICMP address mask. @default {false} */
+  readonly mask?: boolean;
+  /** Answers UDP with ICMP port unreachable. @default {false} */
+  readonly udp?: boolean;
+  /** Answers a stray ACK with a RST; a stateful firewall drops it. @default {true} */
+  readonly ack?: boolean;
+  /** @default {{}} No limits. */
+  readonly limits?: ReplyLimitOptions;
+  /** Hops that its packets may take, before any. @default {64} */
+  readonly ttl?: number;
+  /** Retransmissions of a SYN-ACK: after 1 s, 2 s more, 4 s more, … @default {5} As Linux. */
+  readonly synAckRetries?: number;
+}
+
+/** A host that has been met: made on its first packet. */
+export class Host {
+  readonly address: number;
+  readonly profile: HostProfile;
+  readonly limits: ReplyLimits;
+  /** Times that a SYN-ACK is sent again. */
+  readonly synAckRetries: number;
+  /** Packets that reached it. */
+  received = 0;
+
+  constructor(address: number, profile: HostProfile) {
+    this.address = address;
+    this.profile = profile;
+    this.limits = new ReplyLimits(profile.limits);
+    this.synAckRetries = profile.synAckRetries ?? SYN_ACK_RETRIES;
+  }
+}

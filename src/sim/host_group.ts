@@ -1,0 +1,98 @@
+/**
+ * The node at the end of a path: one host or a whole block of them. A host exists from its first
+ * packet on, so a block costs memory for those that were met.
+ */
+import type { Micros } from "units";
+import { UnreachableCode } from "wire/icmp.ts";
+import {
+  checkIpv4,
+  HeaderCheck,
+  ipv4Destination,
+  ipv4HeaderLength,
+  ipv4Length,
+  ipv4Protocol,
+  Protocol,
+} from "wire/ipv4.ts";
+import { checkTcp, tcpDestinationPort } from "wire/tcp.ts";
+import { UDP_LENGTH } from "wire/udp.ts";
+import { Host, type HostProfile } from "./host.ts";
+import { IcmpStack } from "./icmp_stack.ts";
+import type { Node, Site } from "./node.ts";
+import { PortRule, rejectCode } from "./port_policy.ts";
+import { TcpStack } from "./tcp_stack.ts";
+
+/** Tells what stands at an address; undefined: nothing does. Must always say the same. */
+export type Census = (address: number) => HostProfile | undefined;
+
+/** See the file's comment. */
+export class HostGroup implements Node {
+  readonly #census: Census;
+  readonly #hosts = new Map<number, Host>();
+  readonly #tcp: TcpStack;
+  readonly #icmp = new IcmpStack();
+  /** Packets that no host took: nobody there, a wrong checksum, nonsense. */
+  ignored = 0;
+
+  constructor(census: Census, seed: number) {
+    this.#census = census;
+    this.#tcp = new TcpStack((address) => this.hostAt(address), seed);
+  }
+
+  /** The host at an address, if there is one. */
+  hostAt(address: number): Host | undefined {
+    const known = this.#hosts.get(address);
+    if (known !== undefined) return known;
+    const profile = this.#census(address);
+    if (profile === undefined) return undefined;
+    const host = new Host(address, profile);
+    this.#hosts.set(address, host);
+    return host;
+  }
+
+  /** Connections that are half-open at all hosts together. */
+  get halfOpen(): number {
+    return this.#tcp.halfOpen;
+  }
+
+  accept(packet: number, now: Micros, site: Site): void {
+    const { pool } = site;
+    const view = pool.view(packet);
+    const at = pool.at(packet);
+    const stored = pool.stored(packet);
+    const isWhole = pool.damaged[packet] === 0 &&
+      checkIpv4(view, at, stored) === HeaderCheck.OK && ipv4Length(view, at) <= stored;
+    const host = isWhole ? this.hostAt(ipv4Destination(view, at)) : undefined;
+    if (host === undefined) return this.#ignore(packet, site);
+    host.received++;
+    const protocol = ipv4Protocol(view, at);
+    if (protocol === Protocol.TCP) return this.#acceptTcp(packet, now, { host, site });
+    const room = stored - ipv4HeaderLength(view, at);
+    if (room < UDP_LENGTH) return this.#ignore(packet, site);
+    if (protocol === Protocol.ICMP) return this.#icmp.accept(packet, now, { host, site });
+    if (protocol !== Protocol.UDP || !host.profile.udp) return site.drop(packet);
+    this.#icmp.refuse(packet, now, { host, site, code: UnreachableCode.PORT });
+  }
+
+  wake(now: Micros, cookie: number, site: Site): void {
+    this.#tcp.wake(now, cookie, site);
+  }
+
+  #acceptTcp(packet: number, now: Micros, to: { host: Host; site: Site }): void {
+    const { host, site } = to;
+    const view = site.pool.view(packet);
+    const at = site.pool.at(packet);
+    const tcpAt = at + ipv4HeaderLength(view, at);
+    const length = site.pool.stored(packet) - (tcpAt - at);
+    if (checkTcp(view, tcpAt, length) !== HeaderCheck.OK) return this.#ignore(packet, site);
+    const rule = host.profile.ports.ruleOf(host.address, tcpDestinationPort(view, tcpAt));
+    if (rule === PortRule.DROPPED) return site.drop(packet);
+    const code = rejectCode(rule);
+    if (code >= 0) return this.#icmp.refuse(packet, now, { host, site, code });
+    this.#tcp.accept(packet, now, { host, rule, site });
+  }
+
+  #ignore(packet: number, site: Site): void {
+    this.ignored++;
+    site.drop(packet);
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * How hosts answer TCP, as Linux does (measured on kernel 6.18, step by step): half-open
+ * connections with retransmitted SYN-ACKs, and what becomes of a SYN that is repeated.
+ */
+import { type Micros, micros, MILLISECOND, SECOND } from "units";
+import { AnswerBuilder, type TcpAnswer } from "wire/build.ts";
+import {
+  IPV4_LENGTH,
+  ipv4Destination,
+  ipv4HeaderLength,
+  ipv4Source,
+  Protocol,
+  writeIpv4,
+} from "wire/ipv4.ts";
+import { addSequence, isInWindow } from "wire/seq.ts";
+import {
+  tcpAcknowledgment,
+  tcpDestinationPort,
+  TcpFlag,
+  tcpFlags,
+  tcpSegmentLength,
+  tcpSequence,
+  tcpSourcePort,
+  writeTcp,
+} from "wire/tcp.ts";
+import { HalfOpenTable, NONE } from "./half_open.ts";
+import { hash3 } from "./hash.ts";
+import type { Host } from "./host.ts";
+import type { Site } from "./node.ts";
+import { PortRule } from "./port_policy.ts";
+import { Span } from "./span.ts";
+
+/** Receive window that Linux offers on Ethernet: 44 segments of 1,460 bytes. */
+const WINDOW = 64_240;
+
+/** Maximum segment size on Ethernet. */
+const MSS = 1_460;
+
+/** A repeated SYN on a half-open connection is answered at most once in this time. */
+const REPEAT_SPACING = 500 * MILLISECOND;
+
+/** Wait before a SYN-ACK is sent again the first time; doubled each time (RFC 6298, 2.1). */
+const FIRST_RETRY = 1 * SECOND;
+
+/** A segment on its way up: whose it is, and where its host stands. */
+export interface Arrival {
+  readonly host: Host;
+  readonly site: Site;
+}
+
+/** See the file's comment. */
+export class TcpStack {
+  readonly #table = new HalfOpenTable();
+  readonly #hostAt: (address: number) => Host | undefined;
+  readonly #seed: number;
+  readonly #builder = new AnswerBuilder();
+  readonly #span = new Span();
+  /** The 4-tuple at hand; one record, reused, as those below. */
+  readonly #tuple = { local: 0, remote: 0, ports: 0 };
+  readonly #answer: TcpAnswer = { flags: 0, sequence: 0, acknowledgment: 0 };
+  readonly #ip = {
+    length: 0,
+    id: 0,
+    ttl: 64,
+    tos: 0,
+    protocol: Protocol.TCP,
+    source: 0,
+    destination: 0,
+  };
+  readonly #tcp = {
+    sourcePort: 0,
+    destinationPort: 0,
+    sequence: 0,
+    acknowledgment: 0,
+    flags: TcpFlag.SYN | TcpFlag.ACK,
+    window: WINDOW,
+    mss: MSS,
+    padding: 0,
+  };
+
+  /**
+   * @param hostAt Finds the host of a connection whose timer has run out.
+   * @param seed For initial sequence numbers.
+   */
+  constructor(hostAt: (address: number) => Host | undefined, seed: number) {
+    this.#hostAt = hostAt;
+    this.#seed = seed;
+    this.#builder.window = WINDOW;
+    this.#builder.mss = MSS;
+  }
+
+  /** Connections that are half-open. */
+  get halfOpen(): number {
+    return this.#table.size;
+  }
+
+  /** A segment arrives at a port that is open (`rule` says so) or answers with a RST. */
+  accept(packet: number, now: Micros, to: Arrival & { rule: PortRule }): void {
+    const { host, rule, site } = to;
+    const span = this.#span.load(site.pool, packet);
+    const tcpAt = this.#readTuple(span);
+    const flags = tcpFlags(span.view, tcpAt);
+    this.#builder.ttl = host.profile.ttl ?? 64;
+    if ((flags & TcpFlag.RST) !== 0) {
+      this.#endBy(tcpSequence(span.view, tcpAt));
+      return site.drop(packet);
+    }
+    if ((flags & TcpFlag.ACK) !== 0) return this.#acknowledged(packet, now, to);
+    if ((flags & TcpFlag.SYN) === 0) return site.drop(packet);
+    if (rule !== PortRule.OPEN) return this.#reset(packet, now, to);
+    const known = this.#table.find(this.#tuple);
+    if (known === NONE) this.#open(packet, now, to);
+    else this.#repeated(packet, now, { ...to, record: known });
+  }
+
+  /** A timer has run out: the SYN-ACK is sent again, or the connection is forgotten. */
+  wake(now: Micros, cookie: number, site: Site): void {
+    const table = this.#table;
+    const record = table.recordOf(cookie);
+    if (record === NONE) return;
+    const host = this.#hostAt(table.local[record]!);
+    const retries = table.retries[record]!;
+    if (host === undefined || retries >= host.synAckRetries) return table.remove(record);
+    table.retries[record] = retries + 1;
+    site.wakeAt(micros(now + FIRST_RETRY * 2 ** (retries + 1)), cookie);
+    if (!host.limits.allow("synAck", now)) return;
+    const packet = site.pool.take(IPV4_LENGTH + tcpSegmentLength(this.#tcp));
+    this.#writeSynAck(packet, record, { host, site });
+    site.launch(packet, table.route[record]!, now);
+  }
+
+  /** Loads the 4-tuple; returns where the TCP header starts. */
+  #readTuple(span: Span): number {
+    const { view, start } = span;
+    const tcpAt = start + ipv4HeaderLength(view, start);
+    const tuple = this.#tuple;
+    tuple.local = ipv4Destination(view, start);
+    tuple.remote = ipv4Source(view, start);
+    tuple.ports = ((tcpDestinationPort(view, tcpAt) << 16) | tcpSourcePort(view, tcpAt)) >>> 0;
+    return tcpAt;
+  }
+
+  /** A RST ends a half-open connection if it stands where the next byte is expected. */
+  #endBy(sequence: number): void {
+    const record = this.#table.find(this.#tuple);
+    if (record === NONE) return;
+    if (sequence === addSequence(this.#table.sequence[record]!, 1)) this.#table.remove(record);
+  }
+
+  #acknowledged(packet: number, now: Micros, to: Arrival): void {
+    const { view, start } = this.#span;
+    const acknowledgment = tcpAcknowledgment(view, start + ipv4HeaderLength(view, start));
+    const record = this.#table.find(this.#tuple);
+    if (record !== NONE && acknowledgment === addSequence(this.#table.ownSequence[record]!, 1)) {
+      // The connection stands. Nothing here uses it further.
+      this.#table.remove(record);
+      return to.site.drop(packet);
+    }
+    if (to.host.profile.ack === false) return to.site.drop(packet);
+    this.#reset(packet, now, to);
+  }
+
+  /** Nothing is expected here: RST (RFC 9293 §3.10.7.1). */
+  #reset(packet: number, now: Micros, to: Arrival): void {
+    const { host, site } = to;
+    if (!host.limits.allow("reset", now)) return site.drop(packet);
+    this.#builder.writeReset(this.#span, this.#span);
+    this.#leave(packet, now, site);
+  }
+
+  #open(packet: number, now: Micros, to: Arrival): void {
+    const { host, site } = to;
+    if (!host.limits.allow("synAck", now)) return site.drop(packet);
+    const sequence = this.#sequence();
+    const own = hash3(this.#seed ^ this.#tuple.local, this.#tuple.ports, sequence);
+    const record = this.#table.add(this.#tuple);
+    // A full table answers with a cookie, without state, as Linux does.
+    if (record !== NONE) {
+      this.#table.sequence[record] = sequence;
+      this.#table.ownSequence[record] = own;
+      this.#table.route[record] = site.backOf(packet);
+      site.wakeAt(micros(now + FIRST_RETRY), this.#table.cookieOf(record));
+    }
+    this.#builder.writeSynAck(this.#span, this.#span, own);
+    this.#leave(packet, now, site);
+  }
+
+  /**
+   * A SYN meets a half-open connection. Same sequence number: SYN-ACK again. In the window: RST,
+   * and the connection ends. Elsewhere: a bare ACK of the first one. The answers that leave the
+   * connection standing come at most once in 500 ms (`tcp_invalid_ratelimit`).
+   */
+  #repeated(packet: number, now: Micros, to: Arrival & { record: number }): void {
+    const { host, site, record } = to;
+    const table = this.#table;
+    const sequence = this.#sequence();
+    const next = addSequence(table.sequence[record]!, 1);
+    if (isInWindow(sequence, next, WINDOW)) {
+      table.remove(record);
+      return this.#reset(packet, now, to);
+    }
+    if (now - table.answeredAt[record]! < REPEAT_SPACING) return site.drop(packet);
+    table.answeredAt[record] = now;
+    if (!host.limits.allow("synAck", now)) return site.drop(packet);
+    const isSame = sequence === table.sequence[record];
+    const own = table.ownSequence[record]!;
+    this.#answer.flags = isSame ? TcpFlag.SYN | TcpFlag.ACK : TcpFlag.ACK;
+    this.#answer.sequence = isSame ? own : addSequence(own, 1);
+    this.#answer.acknowledgment = next;
+    this.#builder.writeTcp(this.#span, this.#span, this.#answer);
+    this.#leave(packet, now, site);
+  }
+
+  /** Sequence number of the segment at hand. */
+  #sequence(): number {
+    const { view, start } = this.#span;
+    return tcpSequence(view, start + ipv4HeaderLength(view, start));
+  }
+
+  /** Sends the answer that the builder has written over the packet. */
+  #leave(packet: number, now: Micros, site: Site): void {
+    site.pool.length[packet] = this.#span.length;
+    site.answer(packet, now);
+  }
+
+  /** Writes a SYN-ACK that answers no packet at hand. */
+  #writeSynAck(packet: number, record: number, to: Arrival): void {
+    const table = this.#table;
+    const view = to.site.pool.view(packet);
+    const at = to.site.pool.at(packet);
+    const ip = this.#ip;
+    const tcp = this.#tcp;
+    const ports = table.ports[record]!;
+    ip.length = IPV4_LENGTH + tcpSegmentLength(tcp);
+    ip.ttl = to.host.profile.ttl ?? 64;
+    ip.source = table.local[record]!;
+    ip.destination = table.remote[record]!;
+    tcp.sourcePort = ports >>> 16;
+    tcp.destinationPort = ports & 0xffff;
+    tcp.sequence = table.ownSequence[record]!;
+    tcp.acknowledgment = addSequence(table.sequence[record]!, 1);
+    writeIpv4(view, at, ip);
+    writeTcp(view, at + IPV4_LENGTH, tcp, at);
+  }
+}

@@ -1,0 +1,171 @@
+/** Packets by hand for tests of the virtual network: what is sent, and what came back, in words. */
+import { HEADROOM, SLOT_SIZE } from "scan/link.ts";
+import type { Scenario } from "sim/scenario.ts";
+import { SCANNER_ADDRESS } from "sim/scenario.ts";
+import { type Micros, micros } from "units";
+import { icmpCode, icmpIdAndSequence, IcmpType, icmpType, writeIcmp } from "wire/icmp.ts";
+import { IPV4_LENGTH, ipv4HeaderLength, ipv4Protocol, Protocol, writeIpv4 } from "wire/ipv4.ts";
+import {
+  tcpAcknowledgment,
+  tcpDestinationPort,
+  TcpFlag,
+  tcpFlags,
+  tcpSequence,
+  tcpSourcePort,
+  writeTcp,
+} from "wire/tcp.ts";
+import { UDP_LENGTH, writeUdp } from "wire/udp.ts";
+
+/** A segment to send. */
+export interface Segment {
+  port: number;
+  localPort?: number;
+  sequence?: number;
+  acknowledgment?: number;
+  flags?: number;
+  /** Target; the scenario's host by default. */
+  address?: number;
+}
+
+/** What came back. */
+export interface Answer {
+  kind: string;
+  port: number;
+  localPort: number;
+  sequence: number;
+  acknowledgment: number;
+  /** ICMP: code and the word behind the checksum. */
+  code: number;
+  rest: number;
+  time: Micros;
+  length: number;
+}
+
+/** Puts a TCP segment into the link's batch; a SYN unless flags say otherwise. */
+export function addSegment(scenario: Scenario, segment: Segment): void {
+  const { view, at } = slot(scenario);
+  const flags = segment.flags ?? TcpFlag.SYN;
+  const length = 20 + ((flags & TcpFlag.SYN) !== 0 ? 4 : 0);
+  writeIp(scenario, { protocol: Protocol.TCP, length, address: segment.address });
+  writeTcp(view, at + IPV4_LENGTH, {
+    sourcePort: segment.localPort ?? 40_000,
+    destinationPort: segment.port,
+    sequence: segment.sequence ?? 1_000,
+    acknowledgment: segment.acknowledgment ?? 0,
+    flags,
+    window: 1_024,
+    mss: (flags & TcpFlag.SYN) !== 0 ? 1_460 : 0,
+    padding: 0,
+  }, at);
+  scenario.link.outgoing.count++;
+}
+
+/** Puts an ICMP query into the batch; `bytes` is its length, header included. */
+export function addQuery(scenario: Scenario, query: { type: number; bytes?: number }): void {
+  const { view, at } = slot(scenario);
+  const length = query.bytes ?? 20;
+  view.setUint32(at + IPV4_LENGTH + 8, 0x0102_0304);
+  writeIp(scenario, { protocol: Protocol.ICMP, length, address: undefined });
+  const fields = { type: query.type, code: 0, rest: 0x1234_5678, length };
+  writeIcmp(view, at + IPV4_LENGTH, fields);
+  scenario.link.outgoing.count++;
+}
+
+/** Puts an empty UDP datagram into the batch. */
+export function addDatagram(scenario: Scenario, port: number): void {
+  const { view, at } = slot(scenario);
+  writeIp(scenario, { protocol: Protocol.UDP, length: UDP_LENGTH, address: undefined });
+  const fields = { sourcePort: 40_000, destinationPort: port, length: UDP_LENGTH };
+  writeUdp(view, at + IPV4_LENGTH, fields, at);
+  scenario.link.outgoing.count++;
+}
+
+/** Sends what is in the batch. */
+export function flush(scenario: Scenario): void {
+  scenario.link.send();
+  scenario.link.outgoing.count = 0;
+}
+
+/** Sends one segment and lets `waitMs` of virtual time pass; what came back in that time. */
+export function ask(scenario: Scenario, segment: Segment, waitMs = 100): Answer[] {
+  addSegment(scenario, segment);
+  flush(scenario);
+  return listen(scenario, waitMs);
+}
+
+/** Lets virtual time pass; what came back in that time. */
+export function listen(scenario: Scenario, waitMs: number): Answer[] {
+  const { link } = scenario;
+  const answers: Answer[] = [];
+  const end = link.now() + waitMs * 1_000;
+  while (link.now() < end) {
+    link.wait(micros(end));
+    while (link.receive()) answers.push(describe(scenario));
+  }
+  return answers;
+}
+
+function slot(scenario: Scenario): { view: DataView; at: number } {
+  const { outgoing } = scenario.link;
+  return { view: outgoing.view, at: outgoing.count * SLOT_SIZE + HEADROOM };
+}
+
+function writeIp(
+  scenario: Scenario,
+  packet: { protocol: number; length: number; address: number | undefined },
+): void {
+  const { view, at } = slot(scenario);
+  const length = IPV4_LENGTH + packet.length;
+  scenario.link.outgoing.lengths[scenario.link.outgoing.count] = length;
+  writeIpv4(view, at, {
+    length,
+    id: 0,
+    ttl: 64,
+    tos: 0,
+    protocol: packet.protocol,
+    source: SCANNER_ADDRESS,
+    destination: packet.address ?? scenario.address,
+  });
+}
+
+function describe(scenario: Scenario): Answer {
+  const { view, start, time, length } = scenario.link.incoming;
+  const at = start + ipv4HeaderLength(view, start);
+  if (ipv4Protocol(view, start) === Protocol.ICMP) {
+    return {
+      kind: ICMP_NAMES.get(icmpType(view, at)) ?? "icmp",
+      port: 0,
+      localPort: 0,
+      sequence: 0,
+      acknowledgment: 0,
+      code: icmpCode(view, at),
+      rest: icmpIdAndSequence(view, at),
+      time,
+      length,
+    };
+  }
+  return {
+    kind: nameFlags(tcpFlags(view, at)),
+    port: tcpSourcePort(view, at),
+    localPort: tcpDestinationPort(view, at),
+    sequence: tcpSequence(view, at),
+    acknowledgment: tcpAcknowledgment(view, at),
+    code: 0,
+    rest: 0,
+    time,
+    length,
+  };
+}
+
+const ICMP_NAMES = new Map<number, string>([
+  [IcmpType.ECHO_REPLY, "echo-reply"],
+  [IcmpType.TIMESTAMP_REPLY, "timestamp-reply"],
+  [IcmpType.MASK_REPLY, "mask-reply"],
+  [IcmpType.UNREACHABLE, "unreachable"],
+]);
+
+function nameFlags(flags: number): string {
+  if ((flags & TcpFlag.RST) !== 0) return (flags & TcpFlag.ACK) !== 0 ? "rst-ack" : "rst";
+  if ((flags & TcpFlag.SYN) !== 0) return "syn-ack";
+  return (flags & TcpFlag.ACK) !== 0 ? "ack" : "other";
+}
