@@ -7,7 +7,7 @@ import { VERSION } from "version";
 import { type CommandOptions, type CommandResult, runCommand } from "./lab/command.ts";
 import { portbunny } from "./lab/lab.ts";
 
-/** A target that is never asked, since nothing here gets so far; if it did, it would stay inside. */
+/** A target that is never asked: nothing here gets so far. If it did, it would stay inside. */
 const TARGET = "127.0.0.1";
 
 /** Runs the program. */

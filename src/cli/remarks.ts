@@ -1,6 +1,6 @@
 /** What is said about a scan on standard error while it runs, by level of `-v`, `-d` and `-q`. */
 import { discovered, titleOf } from "report/text.ts";
-import type { ScanEvent, StartEvent, VerdictEvent } from "scan/event.ts";
+import type { ScanEvent, StartEvent, VerdictEvent, WarningEvent } from "scan/event.ts";
 import type { Screen } from "./screen.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,7 +22,7 @@ function linesFor(event: ScanEvent, settings: Settings, hasTable: boolean): stri
     case "start":
       return isQuiet ? [] : startLines(event, settings);
     case "warning":
-      return [`Warning: ${event.ip === undefined ? "" : `${event.ip}: `}${event.message}`];
+      return [warningLine(event)];
     case "target-up":
       return isTalkative ? [`${titleOf(event)} is up (${event.reason})`] : [];
     case "verdict":
@@ -41,6 +41,11 @@ function startLines(event: StartEvent, { debugLevel }: Settings): string[] {
   const at = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
   const seed = debugLevel > 0 ? `, seed ${event.seed}` : "";
   return [`Starting PortBunny ${event.version} at ${at}${seed}`];
+}
+
+function warningLine({ ip, message }: WarningEvent): string {
+  const needsAddress = ip !== undefined && !message.includes(ip);
+  return `Warning: ${needsAddress ? `${ip}: ` : ""}${message}`;
 }
 
 /**

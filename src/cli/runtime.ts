@@ -25,6 +25,7 @@ export class OutputError extends Error {
   /** True if the reader has gone away (a closed pipe), which is no trouble of ours. */
   readonly isClosed: boolean;
 
+  /** `message` names the place and the reason. */
   constructor(message: string, isClosed = false) {
     super(message);
     this.isClosed = isClosed;

@@ -68,24 +68,20 @@ export class ScanRun {
     return this.#exitCode;
   }
 
-  #handle(event: ScanEvent): void {
-    if (event.type === "target") {
-      const target = this.#settings.options.searchOnly ? withoutPorts(event) : event;
-      this.#count(target);
-      this.#screen.update(target);
-      this.#write(target);
-    } else if (event.type === "end") {
+  #handle(given: ScanEvent): void {
+    const event = this.#settings.options.searchOnly ? withoutPorts(given) : given;
+    if (event.type === "target") this.#count(event);
+    if (event.type === "end") {
       this.#hasEnded = true;
-      this.#write({ ...event, exit: this.#exitCode });
-    } else {
-      this.#write(event);
-      remark(event, {
-        settings: this.#settings,
-        screen: this.#screen,
-        hasTable: this.#outputs.hasTable,
-      });
-      this.#screen.update(event);
+      return this.#write({ ...event, exit: this.#exitCode });
     }
+    this.#write(event);
+    remark(event, {
+      settings: this.#settings,
+      screen: this.#screen,
+      hasTable: this.#outputs.hasTable,
+    });
+    this.#screen.update(event);
   }
 
   #count(target: TargetEvent): void {
@@ -157,8 +153,10 @@ export class ScanRun {
 }
 
 /** A search says whether a target is up; ports were not asked. */
-function withoutPorts(target: TargetEvent): TargetEvent {
-  const { undecidedBecause: _, ...rest } = target;
+function withoutPorts(event: ScanEvent): ScanEvent {
+  if (event.type === "start") return { ...event, ports: new Uint16Array() };
+  if (event.type !== "target") return event;
+  const { undecidedBecause: _, ...rest } = event;
   return {
     ...rest,
     ports: new Uint16Array(),

@@ -52,7 +52,7 @@ export function formatError(expected: number): string {
 
 function trimmed(value: number): string {
   if (value >= 100 || Number.isInteger(value)) return value.toFixed(0);
-  return significant(value, 3).replace(/\.?0+$/, "");
+  return significant(value, value < 1 ? 2 : 3).replace(/\.?0+$/, "");
 }
 
 function two(value: number): string {

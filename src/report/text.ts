@@ -21,6 +21,7 @@ export class TextReport implements Format {
   readonly #signs = new Map<string, TargetUpEvent>();
   #targets = 0;
 
+  /** A report with these options. */
   constructor(options: TableOptions) {
     this.#options = options;
   }
