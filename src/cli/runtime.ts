@@ -21,6 +21,7 @@ export interface TextSink {
 
 /** Text could not be written; `message` names the place and the reason. */
 export class OutputError extends Error {
+  /** Tells the class where `instanceof` cannot. */
   override name = "OutputError";
   /** True if the reader has gone away (a closed pipe), which is no trouble of ours. */
   readonly isClosed: boolean;

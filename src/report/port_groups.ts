@@ -11,8 +11,11 @@ import type { TargetEvent } from "scan/event.ts";
 
 /** Ports of one state, and of these the ports of each reason. */
 export interface PortGroup {
+  /** The state that they share. */
   state: StateName;
+  /** Ascending. */
   ports: number[];
+  /** The same ports by reason. */
   reasons: Map<ReasonName, number[]>;
 }
 
