@@ -16,8 +16,10 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
 const TEMPLATES = ["paranoid", "sneaky", "polite", "normal", "aggressive", "insane"];
 
 /** Bounds of a whole number, both included. */
-interface Bounds {
+export interface Bounds {
+  /** The least. */
   min: number;
+  /** The largest. */
   max: number;
 }
 
