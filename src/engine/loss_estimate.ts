@@ -15,6 +15,8 @@ const SIGNIFICANT = 3;
 export class LossEstimate {
   readonly #samples = new Float64Array(3);
   readonly #losses = new Float64Array(3);
+  /** Whether the classes agree, as of the last loss; answers alone do not part them. */
+  #agree = true;
 
   /** One transmission of a class was answered. */
   addAnswered(replyClass: ReplyClass): void {
@@ -25,6 +27,7 @@ export class LossEstimate {
   addLost(replyClass: ReplyClass, count = 1): void {
     this.#samples[replyClass]! += count;
     this.#losses[replyClass]! += count;
+    this.#agree = this.#compareClasses();
   }
 
   /** Losses that were none: late answers, or a trigger that had died. */
@@ -32,6 +35,7 @@ export class LossEstimate {
     const removed = Math.min(count, this.#losses[replyClass]!);
     this.#samples[replyClass]! -= removed;
     this.#losses[replyClass]! -= removed;
+    this.#agree = this.#compareClasses();
   }
 
   /** Samples of SYN-borne classes. */
@@ -59,6 +63,10 @@ export class LossEstimate {
    * limit on RSTs alone shows as a difference.
    */
   get classesAgree(): boolean {
+    return this.#agree;
+  }
+
+  #compareClasses(): boolean {
     const n1 = this.#samples[ReplyClass.SYN_ACK]!;
     const n2 = this.#samples[ReplyClass.RST]!;
     if (n1 < COMPARABLE || n2 < COMPARABLE) return true;
