@@ -325,7 +325,7 @@ Deno.test("Demux.parse() never throws and never reads behind the packet, whateve
   );
 });
 
-Deno.test("Demux.parse() never reads behind the packet when good answers are cut and spoiled", () => {
+Deno.test("Demux.parse() never reads behind a packet that was cut or spoiled", () => {
   const bench = new Bench();
   const error = { type: icmp.IcmpType.UNREACHABLE, code: 3, from: 0, quote: Infinity };
   fc.assert(

@@ -84,7 +84,7 @@ Deno.test("Packer.pack() writes a SYN as Linux does, with the token as its seque
   assertEquals(options.mss, 1_460);
 });
 
-Deno.test("Packer.pack() writes the token of an ACK where a RST and where an error returns it", () => {
+Deno.test("Packer.pack() writes the token of an ACK where answers return it", () => {
   const packets = pack({ kind: Kind.ACK, token: 0x80000001 });
   const at = assertIntact(packets);
   assertEquals(packets.lengths[0], 40);

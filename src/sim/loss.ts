@@ -1,4 +1,4 @@
-/** Which packets a path loses, apart from full queues: none, each with the same chance, or bursts. */
+/** Which packets a path loses beside full queues: none, each with the same chance, or bursts. */
 import type { Random } from "random";
 
 /** Decides packet by packet. */

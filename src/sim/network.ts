@@ -67,7 +67,7 @@ export class Network {
     return this.#events.size;
   }
 
-  /** Attaches a range of addresses. A node may serve any number of attachments: so paths are shared. */
+  /** Attaches a range of addresses. A node may serve several attachments: so paths are shared. */
   attach(attachment: Attachment): void {
     const back = this.addRoute(attachment.back);
     const route = this.addRoute(attachment.out, back);

@@ -29,7 +29,7 @@ const SLOTS_PER_LARGE = LARGE_SLOT / SMALL_SLOT;
 /** Slots at most: 256 MiB. A network that needs more has run away. */
 export const MAX_SLOTS = 1 << 21;
 
-/** Packets by number. Columns are public for reading and writing; they change when the pool grows. */
+/** Packets by number. The public columns change when the pool grows: do not keep them. */
 export class PacketPool {
   /** Bytes of each IP packet, stored or not. */
   length: Uint16Array<ArrayBuffer> = new Uint16Array(0);

@@ -13,7 +13,9 @@ import {
 } from "../../test/support/sim_probe.ts";
 import { makeScenario, type ScenarioOptions } from "./scenario.ts";
 
-const kinds = (answers: Answer[]): string[] => answers.map(({ kind }) => kind);
+function kinds(answers: Answer[]): string[] {
+  return answers.map(({ kind }) => kind);
+}
 
 Deno.test("a host answers SYNs as its ports' rules say", () => {
   const scenario = makeScenario({
@@ -49,7 +51,7 @@ Deno.test("a host answers SYNs as its ports' rules say", () => {
   ]);
 });
 
-Deno.test("a host answers an ACK with a RST that carries its number, a filtered one nothing", () => {
+Deno.test("a host answers an ACK with a RST of its number", () => {
   const scenario = makeScenario({ dropped: [9], open: [22] });
   const ack = { flags: TcpFlag.ACK, acknowledgment: 77 };
   for (const port of [22, 80]) {

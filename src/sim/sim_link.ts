@@ -1,7 +1,7 @@
 /**
- * The virtual network as the scanner sees it: {@linkcode Link} on top of a simulator. What leaves is
- * copied into the network, what arrives waits in a capture buffer of bounded size, and waiting lets
- * virtual time pass.
+ * The virtual network as the scanner sees it: {@linkcode Link} on top of a simulator. What leaves
+ * is copied into the network, what arrives waits in a capture buffer of bounded size, and waiting
+ * lets virtual time pass.
  */
 import type { Link, LinkCounters, Route } from "scan/link.ts";
 import { HEADROOM, LinkError, PacketBatch, ReceivedPacket, SLOT_SIZE } from "scan/link.ts";
@@ -11,7 +11,7 @@ import { ipv4HeaderLength, ipv4Protocol, Protocol } from "wire/ipv4.ts";
 import { tcpDestinationPort } from "wire/tcp.ts";
 import type { Listener, ScannerEnd } from "./scanner_end.ts";
 import { NO_PACKET } from "./packet_pool.ts";
-import type { Simulator } from "./simulator.ts";
+import type { Simulator, Waiter } from "./simulator.ts";
 
 /** How a link is set up. */
 export interface SimLinkOptions {
@@ -39,7 +39,7 @@ const LEAST_STEP = 1;
 const WORDWISE = 64;
 
 /** See the file's comment. */
-export class SimLink implements Link, Listener {
+export class SimLink implements Link, Listener, Waiter {
   readonly outgoing = new PacketBatch();
   readonly incoming = new ReceivedPacket();
   readonly counters: LinkCounters = { sent: 0, received: 0, captureDropped: 0, sendRefused: 0 };
@@ -160,7 +160,6 @@ export class SimLink implements Link, Listener {
     this.captured++;
   }
 
-  /** When a wait ends that began at `now`, given what the capture holds. */
   wakeTime(now: Micros, deadline: Micros): Micros {
     const least = Math.max(deadline, now + LEAST_STEP);
     if (this.captured === 0) return micros(least);

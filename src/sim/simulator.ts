@@ -5,11 +5,18 @@
 import { assert } from "assertion";
 import { type Micros, micros } from "units";
 import { Network } from "./network.ts";
-import type { SimLink } from "./sim_link.ts";
+
+/** A scanner's link, as far as time is concerned. */
+export interface Waiter {
+  /** Packets that its capture holds now. */
+  readonly captured: number;
+  /** When a wait ends that began at `now`, given what the capture holds. */
+  wakeTime(now: Micros, deadline: Micros): Micros;
+}
 
 /** A scanner, stepped in virtual time. */
 export interface Runner {
-  readonly link: SimLink;
+  readonly link: Waiter;
   /** One step; returns when the next is due. */
   step(): Micros;
   /** True when it has finished. */
@@ -32,7 +39,7 @@ export class Simulator {
    * Lets virtual time pass until `deadline`, or until `link` has captured something and its tick
    * has come.
    */
-  advance(link: SimLink, deadline: Micros): void {
+  advance(link: Waiter, deadline: Micros): void {
     const { network } = this;
     const start = network.now;
     let until = link.wakeTime(start, deadline);
