@@ -5,7 +5,6 @@
  *
  * The packet that is answered must be whole and checked (`checkIpv4`, `checkTcp`).
  */
-import { updateChecksum } from "./checksum.ts";
 import * as icmp from "./icmp.ts";
 import * as ipv4 from "./ipv4.ts";
 import { addSequence } from "./seq.ts";
@@ -132,9 +131,9 @@ export class AnswerBuilder {
     const asked = bodyOf(query);
     const length = query.start + ipv4.ipv4Length(query.view, query.start) - asked;
     for (let i = 0; i < length; i++) view.setUint8(at + i, query.view.getUint8(asked + i));
-    const before = icmp.icmpChecksum(view, at);
     view.setUint16(at, icmp.IcmpType.ECHO_REPLY << 8);
-    icmp.setIcmpChecksum(view, at, updateChecksum(before, icmp.IcmpType.ECHO << 8, 0));
+    // Anew, as Linux does: updated from the query's, the checksum of an all-zero message is wrong.
+    icmp.finishIcmp(view, at, length);
     this.#writeIp(query, answer, ipv4.Protocol.ICMP, length);
   }
 
