@@ -116,9 +116,11 @@ export class Answers {
     const { probeFirst, probeCount } = options.localPorts;
     const hash = tagger.hash(Kind.SYN, reply.target, (reply.localPort << 16) | reply.port);
     const number = tagger.numberOf(reply.token, hash, PROBE_SHIFT);
-    if (number === FORGED) return -1;
-    if (probeCount > 1 && number % probeCount !== reply.localPort - probeFirst) return -1;
-    if (number > 15) return -1;
+    // Each number leaves from a port of its own; under `-g` all tries share number 0.
+    const isAsSent = probeCount === 1
+      ? number === 0
+      : number !== FORGED && number % probeCount === reply.localPort - probeFirst;
+    if (!isAsSent) return -1;
     this.#serial = probeCount === 1
       ? outcomes.newest[pair]!
       : flight.findTry(outcomes.newest[pair]!, number);

@@ -15,6 +15,27 @@ import { type Micros, micros, MILLISECOND, NEVER, SECOND } from "units";
 /** What a port does with a SYN. */
 export type PortRule = "open" | "closed" | "dropped" | "prohibited";
 
+/** A packet that the flow has sent. */
+export interface Transmission {
+  readonly time: number;
+  readonly kind: Kind;
+  readonly target: number;
+  readonly port: number;
+  readonly localPort: number;
+  readonly token: number;
+}
+
+/** What comes back for a transmission. */
+export interface Answer {
+  kind: ReplyKind;
+  /** ICMP code of an error. */
+  code: number;
+  /** Beyond the round trip. */
+  extraMs: number;
+  /** How often it comes, one round trip apart. */
+  times: number;
+}
+
 /** The network and the target of one test. */
 export interface World {
   seed: number;
@@ -32,6 +53,13 @@ export interface World {
   /** False from here on: nothing comes back any more (µs). */
   silentAfter: number;
   targetCount: number;
+  /** Changes what the rule says, or takes it away (`undefined`). Times from the start, µs. */
+  change: (answer: Answer, to: Transmission) => Answer | undefined;
+  /**
+   * A stranger who sees all that was sent: called at every step until it returns false, for replies
+   * of its own.
+   */
+  strange: (reply: Reply, sent: readonly Transmission[]) => boolean;
 }
 
 /** A world that loses nothing, with one open, one closed port and the rest dropped. */
@@ -46,10 +74,15 @@ export const QUIET_WORLD: World = {
   loss: 0,
   silentAfter: Infinity,
   targetCount: 1,
+  change: (answer) => answer,
+  strange: () => false,
 };
 
 /** Options of the flow, as far as a test wants to change them. */
 export type FlowChanges = Partial<Omit<FlowOptions, "ports" | "random" | "key">>;
+
+/** When runs start: not at 0, which would hide forgotten times. */
+const START = micros(1 * SECOND);
 
 /** Largest virtual time of a run: what is not finished by then hangs. */
 const TIME_LIMIT = 3_600 * SECOND;
@@ -61,6 +94,8 @@ const MAX_STEPS = 1_000;
 export interface Run {
   flow: Flow;
   events: FlowEvent[];
+  /** All that was sent; times from the start. */
+  sent: Transmission[];
   /** Virtual duration, µs. */
   elapsed: number;
   /** Packets that the bottleneck dropped. */
@@ -86,6 +121,7 @@ class Harness {
   readonly #flow: Flow;
   readonly #events: FlowEvent[] = [];
   readonly #deliveries: Delivery[] = [];
+  readonly #sent: Transmission[] = [];
   #order = 0;
   #stepsAtOnce = 0;
   #freeAt = 0;
@@ -116,10 +152,10 @@ class Harness {
     const flow = this.#flow;
     const batch = new ProbeBatch(64);
     const reply = new Reply();
-    let now: Micros = micros(1 * SECOND);
-    const start = now;
+    let now: Micros = START;
     while (!flow.isDone && now < TIME_LIMIT) {
       this.#deliver(now, reply);
+      while (this.#world.strange(reply, this.#sent)) flow.handleReply(reply, now);
       flow.handleTimeout(now);
       do {
         batch.count = 0;
@@ -134,7 +170,8 @@ class Harness {
     return {
       flow,
       events: this.#events,
-      elapsed: now - start,
+      sent: this.#sent,
+      elapsed: now - START,
       overflowed: this.#overflowed,
       windowExcess: this.#windowExcess,
     };
@@ -176,33 +213,29 @@ class Harness {
 
   #transmit(batch: ProbeBatch, index: number, now: Micros): void {
     const world = this.#world;
+    const to: Transmission = {
+      time: now - START,
+      kind: batch.kind[index]! as Kind,
+      target: batch.target[index]!,
+      port: batch.port[index]!,
+      localPort: batch.localPort[index]!,
+      token: batch.token[index]!,
+    };
+    this.#sent.push(to);
     const delay = this.#passBottleneck(now);
     if (delay < 0 || this.#random.chance(world.loss) || this.#random.chance(world.loss)) return;
-    const at = now + delay + world.rttMs * MILLISECOND;
+    const roundTrip = world.rttMs * MILLISECOND;
+    const at = now + delay + roundTrip;
     if (at > world.silentAfter) return;
-    const kind = batch.kind[index]!;
-    const port = batch.port[index]!;
-    const localPort = batch.localPort[index]!;
-    const token = batch.token[index]!;
-    const target = batch.target[index]!;
-    const answer = this.#answerOf(kind, port, target);
-    if (answer === undefined) return;
-    this.#schedule(at, (reply) => {
-      reply.kind = answer;
-      reply.target = target;
-      reply.port = port;
-      reply.localPort = localPort;
-      reply.token = token;
-      reply.altToken = token;
-      if (answer === ReplyKind.UNREACHABLE) {
-        reply.quotedKind = kind;
-        reply.code = 13;
-        reply.fromTarget = false;
-      }
-    });
+    const kind = this.#answerOf(to);
+    if (kind === undefined) return;
+    const answer = world.change({ kind, code: 13, extraMs: 0, times: 1 }, to);
+    for (let i = 0; i < (answer?.times ?? 0); i++) {
+      this.#schedule(at + answer!.extraMs * MILLISECOND + i * roundTrip, answer!, to);
+    }
   }
 
-  #answerOf(kind: number, port: number, target: number): ReplyKind | undefined {
+  #answerOf({ kind, port, target }: Transmission): ReplyKind | undefined {
     if (kind === Kind.ECHO) return this.#world.echo ? ReplyKind.ECHO_REPLY : undefined;
     if (kind !== Kind.SYN) return undefined;
     switch (this.#world.rule(port, target)) {
@@ -231,10 +264,27 @@ class Harness {
     return backlog + service;
   }
 
-  #schedule(at: number, fill: (reply: Reply) => void): void {
+  #schedule(at: number, answer: Answer, to: Transmission): void {
+    const fill = (reply: Reply) => fillReply(reply, answer, to);
     const delivery = { at, order: this.#order++, fill };
     let place = this.#deliveries.length;
     while (place > 0 && this.#deliveries[place - 1]!.at > at) place--;
     this.#deliveries.splice(place, 0, delivery);
   }
+}
+
+/** Makes a reply say that it answers a transmission. */
+export function fillReply(reply: Reply, { kind, code }: Answer, to: Transmission): void {
+  reply.kind = kind;
+  reply.target = to.target;
+  reply.port = to.port;
+  reply.localPort = to.localPort;
+  reply.token = to.token;
+  reply.altToken = to.token;
+  reply.code = 0;
+  reply.fromTarget = true;
+  if (kind !== ReplyKind.UNREACHABLE) return;
+  reply.quotedKind = to.kind;
+  reply.code = code;
+  reply.fromTarget = false;
 }
