@@ -4,7 +4,9 @@
  * @module
  */
 export { scan } from "scan/scan.ts";
-export type { ScanOptions, TargetSpec } from "scan/options.ts";
+export type { ScanOptions } from "scan/options.ts";
+export type { TargetSpec } from "scan/target_spec.ts";
+export { TargetSet } from "scan/target_set.ts";
 export type {
   EndEvent,
   PortEvent,

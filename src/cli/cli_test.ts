@@ -57,14 +57,14 @@ Deno.test("main() scans: table to standard output, remarks to standard error", a
   assertEquals(code, 0);
   assertStringIncludes(stdout.text, "PortBunny scan report for 192.0.2.10\nHost is up");
   assertEquals(stderr.text, "Starting PortBunny 1.2.3 at 2026-01-02 03:04 UTC\n");
-  assertEquals(options?.targets.map(({ ip }) => ip), ["192.0.2.10"]);
+  assertEquals(options?.targets.at(0)?.ip, "192.0.2.10");
   assertEquals(options?.args, "portbunny -p 22,80 192.0.2.10");
 });
 
 Deno.test("main() takes scan as a word, and resolves names", async () => {
   const { code, options } = await run("scan -F db.example");
   assertEquals(code, 0);
-  assertEquals(options?.targets[0], {
+  assertEquals(options?.targets.at(0), {
     address: Uint8Array.of(192, 0, 2, 10),
     ip: "192.0.2.10",
     name: "db.example",
@@ -257,4 +257,29 @@ Deno.test("main() draws the status line at most ten times a second", async () =>
   const drawn = stderr.text.split("\r\x1b[K").filter((text) => text.includes("done"));
   assertEquals(drawn.length, 10);
   assertEquals(drawn.every((text) => text.length < 20), true);
+});
+
+Deno.test("main() -sL lists targets from words and files without what is excluded", async () => {
+  const runtime = new FakeRuntime();
+  runtime.texts.set("list", "192.0.2.0/30 # a block\n# nothing\n\n  db.example 192.0.2.77\n");
+  runtime.texts.set("not", "192.0.2.1\n");
+  const line = "-sL -iL list --excludefile not --exclude 192.0.2.2,192.0.2.77 192.0.2.252/30";
+  const code = await main(line.split(" "), runtime);
+  assertEquals(code, 0);
+  assertEquals(runtime.stdout.text.trim().split("\n"), [
+    "192.0.2.0",
+    "192.0.2.3",
+    "192.0.2.10 db.example",
+    "192.0.2.252",
+    "192.0.2.253",
+    "192.0.2.255",
+  ]);
+  assertStringIncludes(runtime.stderr.text, "1 of the addresses are this machine's own");
+});
+
+Deno.test("main() takes excluded ports away, and says if none is left", async () => {
+  const { options } = await run("-p 20-25 --exclude-ports 21,24- 192.0.2.10");
+  assertEquals([...options?.ports ?? []], [20, 22, 23]);
+  const { code, stderr } = await run("-p 22 --exclude-ports 22 192.0.2.10");
+  assertEquals([code, stderr.text.includes("No port is left to scan")], [1, true]);
 });

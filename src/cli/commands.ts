@@ -1,5 +1,6 @@
 /** The commands: what the first word may be. Without one it is `scan`. */
 import { resolveTargets } from "scan/targets.ts";
+import { listTargets, requestOf } from "./target_words.ts";
 import { helpText } from "./help.ts";
 import type { Runtime } from "./runtime.ts";
 import { ScanRun } from "./scan_run.ts";
@@ -30,6 +31,8 @@ async function scanCommand(args: readonly string[], runtime: Runtime): Promise<n
   if (!settings.isQuiet) {
     for (const note of settings.notes) screen.say(`Note: ${note}`);
   }
-  const targets = await resolveTargets(settings.targets, runtime.resolve);
+  const { targets, notes } = await resolveTargets(await requestOf(settings, runtime));
+  if (!settings.isQuiet) notes.forEach((note) => screen.say(`Note: ${note}`));
+  if (settings.action === "list") return listTargets(targets, runtime);
   return await new ScanRun(settings, { runtime, screen }).run(targets);
 }

@@ -1,7 +1,9 @@
 /** The real {@linkcode Runtime}: this process, its standard streams, its terminal, its signals. */
 import { VERSION } from "version";
-import { FileSink, openFileSink } from "./file_sink.ts";
+import { FileSink, openFileSink, reasonOf } from "./file_sink.ts";
 import type { Runtime, TextSink } from "./runtime.ts";
+import { UsageError } from "./usage_error.ts";
+import { parseAddress } from "wire/address.ts";
 
 /** Width where the terminal does not tell its own. */
 const DEFAULT_COLUMNS = 80;
@@ -16,6 +18,9 @@ export function denoRuntime(network: Pick<Runtime, "scan" | "resolve">): Runtime
     scan: (options) => network.scan(options),
     resolve: (name) => network.resolve(name),
     openFile: (path) => openFileSink(fromCaller(path)),
+    readText,
+    ownAddresses: () =>
+      Deno.networkInterfaces().flatMap(({ address }) => parseAddress(address) ?? []),
     columns,
     nowMs: () => performance.now(),
     onSignal(signal, handler) {
@@ -24,6 +29,16 @@ export function denoRuntime(network: Pick<Runtime, "scan" | "resolve">): Runtime
     },
     exit: (code) => Deno.exit(code),
   };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return path === "-"
+      ? await new Response(Deno.stdin.readable).text()
+      : await Deno.readTextFile(fromCaller(path));
+  } catch (error) {
+    throw new UsageError(`Cannot read "${path}": ${reasonOf(error)}`);
+  }
 }
 
 /** A standard stream; it belongs to the process, so closing it is left to the process's end. */

@@ -92,7 +92,7 @@ export function openFileSink(path: string): FileSink {
 }
 
 /** The system's words for an error, without what Deno adds to them. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/ \(os error \d+\).*$/s, "").replace(/^.*: /s, "");
 }

@@ -22,6 +22,7 @@ export interface Flag {
 
 /** Headings of the help, in order. */
 export const SECTIONS = [
+  "TARGETS",
   "PORTS",
   "FINDING OUT WHETHER A TARGET IS UP",
   "TIMING AND PRECISION",
@@ -32,12 +33,52 @@ export const SECTIONS = [
 
 /** Every flag there is, by the name that the program uses for it. */
 export const FLAGS = {
+  targetFile: {
+    forms: ["-iL"],
+    takes: "value",
+    valueName: "FILE",
+    section: "TARGETS",
+    help: "Targets from a file, - is standard input; # begins a comment. May be repeated",
+  },
+  exclude: {
+    forms: ["--exclude"],
+    takes: "value",
+    valueName: "TARGETS",
+    section: "TARGETS",
+    help: "Never ask these: addresses, blocks, names, with commas or blanks in between",
+  },
+  excludeFile: {
+    forms: ["--excludefile", "--exclude-file"],
+    takes: "value",
+    valueName: "FILE",
+    section: "TARGETS",
+    help: "Never ask the targets in this file",
+  },
+  listTargets: {
+    forms: ["-sL"],
+    takes: "nothing",
+    section: "TARGETS",
+    help: "List the targets, in the order of their addresses, and send nothing",
+  },
+  allowReserved: {
+    forms: ["--allow-reserved"],
+    takes: "nothing",
+    section: "TARGETS",
+    help: "Ask multicast and reserved addresses, and in blocks this machine's own, all the same",
+  },
   ports: {
     forms: ["-p", "--ports"],
     takes: "value",
     valueName: "PORTS",
     section: "PORTS",
     help: "Ports to scan: 22,80-90  -100  60000-  - (all)  http. Default: the 1000 most common",
+  },
+  excludePorts: {
+    forms: ["--exclude-ports"],
+    takes: "value",
+    valueName: "PORTS",
+    section: "PORTS",
+    help: "Never ask these ports",
   },
   fast: {
     forms: ["-F"],

@@ -12,7 +12,7 @@ export function helpText(version: string): string {
   const lines = [
     `PortBunny ${version}: a TCP SYN port scanner that treats scanning as congestion control`,
     "Usage: portbunny [options] TARGET ...",
-    "TARGET: an address, a name, a block (192.0.2.0/28) or ranges (192.0.2.1-20)",
+    "TARGET: an address, a name, a block (192.0.2.0/28), ranges (192.0.2.1-20); TARGET:PORTS",
   ];
   const flags: Flag[] = Object.values(FLAGS);
   for (const section of SECTIONS) {

@@ -7,7 +7,7 @@ const SYN_ONLY = "PortBunny does TCP SYN scans and nothing else";
 const NO_FINGERPRINTS = "no fingerprinting; hand the open ports to nmap (-oJ lists them)";
 const NO_SPOOFING = "packets go out plain and under their own name";
 const NO_DISCOVERY_CHOICE = "all kinds of triggers are tried in turn; -Pn skips the search";
-const TARGETS_HERE = "targets are given on the command line";
+const TARGETS_HERE = "targets are given on the command line, or in a file by -iL";
 const MEASURED = "the path is measured and the timing follows; --max-rate caps the rate";
 const NO_DNS = "PortBunny does no reverse lookups, and names are resolved by the system";
 const OTHER_FORMAT = "the machine-readable format is -oJ FILE";
@@ -25,9 +25,9 @@ const REASONS: readonly (readonly [string, string])[] = [
   [NO_DISCOVERY_CHOICE, "-PS -PA -PU -PY -PE -PP -PM -PO -PR --disable-arp-ping"],
   [NO_DISCOVERY_CHOICE, "--discovery-ignore-rst"],
   ["the flag is called -Pn today", "-P0 -PN -PD"],
-  [TARGETS_HERE, "-iL -iR -sL --exclude --excludefile --exclude-file --resolve-all --unique"],
+  [TARGETS_HERE, "-iR --resolve-all --unique"],
   ["IPv4 only", "-6"],
-  ["list the ports that are wanted: -p, -F or --top-ports", "--exclude-ports --port-ratio"],
+  ["list the ports that are wanted: -p, -F or --top-ports", "--port-ratio"],
   ["the order is random, so that no host or firewall sees a pattern; --seed repeats it", "-r"],
   ["a lower bound on the rate would override congestion control", "--min-rate"],
   [MEASURED, "--min-hostgroup --max-hostgroup --min-parallelism --max-parallelism"],

@@ -56,6 +56,14 @@ export interface Runtime {
    * @throws {OutputError} If it cannot be written.
    */
   openFile(path: string): TextSink;
+  /**
+   * Text of a file, `-` is standard input.
+   *
+   * @throws {UsageError} If it cannot be read.
+   */
+  readText(path: string): Promise<string>;
+  /** Addresses of this machine. */
+  ownAddresses(): Uint8Array[];
   /** Width of the terminal in characters. */
   columns(): number;
   /** Time that only grows, ms. */

@@ -5,7 +5,7 @@
 import { PortState } from "engine/port_state.ts";
 import type { EndEvent, ScanEvent, TargetEvent } from "scan/event.ts";
 import { LinkError } from "scan/link.ts";
-import type { TargetSpec } from "scan/options.ts";
+import type { TargetSet } from "scan/target_set.ts";
 import { Outputs } from "./outputs.ts";
 import { remark } from "./remarks.ts";
 import type { OutputError, Runtime, StopSignal } from "./runtime.ts";
@@ -51,9 +51,9 @@ export class ScanRun {
    *
    * @returns The exit code.
    */
-  async run(targets: TargetSpec[]): Promise<number> {
+  async run(targets: TargetSet): Promise<number> {
     this.#startMs = this.#runtime.nowMs();
-    this.#expected = targets.length;
+    this.#expected = targets.size;
     const forget = [this.#listen("SIGINT"), this.#listen("SIGTERM")];
     const options = { ...this.#settings.options, targets, signal: this.#stop.signal };
     try {

@@ -6,7 +6,8 @@ import { makeController } from "engine/congestion/registry.ts";
 import type { ScanOptions } from "scan/options.ts";
 import { parsePorts } from "scan/ports.ts";
 import { DEFAULT_TOP_PORTS, FAST_TOP_PORTS, TOP_PORTS_LIMIT, topPorts } from "scan/services.ts";
-import { parseTarget } from "scan/targets.ts";
+import { parseTarget } from "scan/target_syntax.ts";
+import { parseAddress } from "wire/address.ts";
 import type { FlagName } from "./flags.ts";
 import { type FlagToken, tokenize } from "./tokenizer.ts";
 import { UsageError } from "./usage_error.ts";
@@ -23,10 +24,18 @@ import {
 
 /** What the user wants. */
 export interface Settings {
-  action: "scan" | "help" | "version";
+  action: "scan" | "list" | "help" | "version";
   /** Options of the scan; targets are in {@linkcode Settings.targets} as they were typed. */
   options: Omit<ScanOptions, "targets">;
   targets: string[];
+  /** Files with more of them; `-` is standard input. */
+  targetFiles: string[];
+  /** What is not to be asked, as it was typed. */
+  excluded: string[];
+  /** Files with more of that. */
+  excludeFiles: string[];
+  /** True: reserved addresses may be asked as well. */
+  allowReserved: boolean;
   /** Files for JSON lines; `-` is standard output. */
   jsonFiles: string[];
   /** How much more than the usual to say (`-v`). */
@@ -45,6 +54,8 @@ export interface Settings {
 interface Draft extends Settings {
   /** The flag that chose the ports, since only one may. */
   portsFrom?: string;
+  /** Ports that are taken away from those chosen. */
+  excludedPorts?: Uint16Array;
 }
 
 /** Largest number that counts on the command line are held to, where nothing else bounds them. */
@@ -57,6 +68,16 @@ const MAX_SEED = 0xffff_ffff;
 const MAX_LEVEL = 10;
 
 const READERS: Record<FlagName, (draft: Draft, token: FlagToken) => void> = {
+  targetFile: (draft, token) => draft.targetFiles.push(readFileName(token)),
+  exclude(draft, token) {
+    const words = token.value.split(/[\s,]+/).filter((word) => word !== "");
+    if (words.length === 0) throw wrongValue(token, "give targets, as in 192.0.2.0/28,db.example");
+    draft.excluded.push(...words);
+  },
+  excludeFile: (draft, token) => draft.excludeFiles.push(readFileName(token)),
+  listTargets: (draft) => draft.action = "list",
+  allowReserved: (draft) => draft.allowReserved = true,
+  excludePorts: (draft, token) => draft.excludedPorts = named(token, parsePorts),
   ports: (draft, token) => choosePorts(draft, token, named(token, parsePorts)),
   fast: (draft, token) => choosePorts(draft, token, topPorts(FAST_TOP_PORTS)),
   topPorts(draft, token) {
@@ -118,6 +139,10 @@ export function readSettings(args: readonly string[]): Settings {
     action: "scan",
     options: { ports: new Uint16Array() },
     targets: [],
+    targetFiles: [],
+    excluded: [],
+    excludeFiles: [],
+    allowReserved: false,
     jsonFiles: [],
     verbosity: 0,
     debugLevel: 0,
@@ -128,7 +153,7 @@ export function readSettings(args: readonly string[]): Settings {
   for (const token of tokenize(args)) {
     if (token.kind === "word") draft.targets.push(token.text);
     else READERS[token.flag](draft, token);
-    if (draft.action !== "scan") return draft;
+    if (draft.action === "help" || draft.action === "version") return draft;
   }
   finish(draft);
   draft.options.args = commandLine(args);
@@ -136,7 +161,7 @@ export function readSettings(args: readonly string[]): Settings {
 }
 
 function finish(draft: Draft): void {
-  const { options, portsFrom, jsonFiles, targets } = draft;
+  const { options, portsFrom, jsonFiles, targets, targetFiles } = draft;
   if (options.searchOnly && portsFrom !== undefined) {
     throw new UsageError(`${portsFrom}: Cannot be used with -sn, which scans no ports`);
   }
@@ -146,12 +171,21 @@ function finish(draft: Draft): void {
   if (jsonFiles.filter((name) => name === "-").length > 1) {
     throw new UsageError("-oJ: Cannot send two outputs to standard output");
   }
-  if (targets.length === 0) {
+  if (targets.length === 0 && targetFiles.length === 0) {
     throw new UsageError("No target given: name one, as in portbunny 192.0.2.10 (--help: all)");
   }
   // Wrong words are told before the network is asked about the others.
   targets.forEach(parseTarget);
   if (portsFrom === undefined) options.ports = topPorts(DEFAULT_TOP_PORTS);
+  excludePorts(draft);
+}
+
+function excludePorts({ options, excludedPorts }: Draft): void {
+  if (excludedPorts === undefined) return;
+  const gone = new Set(excludedPorts);
+  options.ports = options.ports.filter((port) => !gone.has(port));
+  if (options.ports.length > 0) return;
+  throw new UsageError("--exclude-ports: No port is left to scan: exclude fewer, or choose more");
 }
 
 function choosePorts(draft: Draft, token: FlagToken, ports: Uint16Array): void {
@@ -166,9 +200,9 @@ function choosePorts(draft: Draft, token: FlagToken, ports: Uint16Array): void {
 }
 
 function readAddress(token: FlagToken): Uint8Array {
-  const parsed = named(token, parseTarget);
-  if (parsed.kind === "addresses" && parsed.addresses.length === 1) return parsed.addresses[0]!;
-  throw wrongValue(token, "give one IPv4 address, as in 192.0.2.1");
+  const address = parseAddress(token.value);
+  if (address !== undefined) return address;
+  throw wrongValue(token, "give one address, as in 192.0.2.1");
 }
 
 /** The command line as text that a shell would read the same way. */

@@ -11,9 +11,11 @@ import { Driver } from "./driver.ts";
 import type { ScanEvent } from "./event.ts";
 import { type Link, LinkError, type Route } from "./link.ts";
 import type { Job, WorkerTotals } from "./messages.ts";
-import type { TargetSpec } from "./options.ts";
+import type { TargetSpec } from "./target_spec.ts";
 import { Packer } from "./packer.ts";
+import { Permutation } from "./permutation.ts";
 import { type TargetContext, TargetScan } from "./target_scan.ts";
+import { TargetSet } from "./target_set.ts";
 
 /** Local ports of a worker: 16 for the tries of probes, 64 that triggers rotate over. */
 export const LOCAL_PORTS = { probes: 16, triggers: 64, total: 80 } as const;
@@ -44,11 +46,16 @@ export class JobRunner {
   readonly #localPorts: LocalPorts;
   readonly #context: TargetContext;
   readonly #active: TargetScan[] = [];
+  readonly #targets: TargetSet;
+  /** Targets in the order in which they are taken: that of the seed. */
+  readonly #order: Permutation;
   #nextTarget = 0;
   #stopped = false;
 
   constructor(job: Job, options: RunnerOptions) {
     this.#job = job;
+    this.#targets = TargetSet.fromData(job.targets);
+    this.#order = new Permutation(this.#targets.size, job.seed);
     this.#link = options.link;
     this.#localPorts = localPorts(options.firstPort, job.sourcePort);
     const last = job.sourcePort ?? options.firstPort + LOCAL_PORTS.total - 1;
@@ -74,7 +81,7 @@ export class JobRunner {
   /** True when every target has been reported. */
   get isDone(): boolean {
     return this.#active.length === 0 &&
-      (this.#stopped || this.#nextTarget === this.#job.targets.length);
+      (this.#stopped || this.#nextTarget === this.#targets.size);
   }
 
   /** Counts of the link. */
@@ -110,9 +117,8 @@ export class JobRunner {
 
   /** @returns False if there is none left. */
   #startNext(): boolean {
-    const spec = this.#job.targets[this.#nextTarget];
-    if (spec === undefined) return false;
-    this.#nextTarget++;
+    if (this.#nextTarget === this.#targets.size) return false;
+    const spec = this.#targets.at(this.#order.at(this.#nextTarget++));
     const route = this.#findRoute(spec);
     if (route === undefined) return true;
     const now = this.#link.now();
@@ -120,7 +126,7 @@ export class JobRunner {
     const flow = new Flow({
       firstTarget: index,
       targetCount: 1,
-      ports: this.#job.ports,
+      ports: spec.ports ?? this.#job.ports,
       likelyPorts: this.#job.likelyPorts,
       key: this.#job.key,
       random: this.#random.fork(),
@@ -155,7 +161,7 @@ export class JobRunner {
     try {
       return this.#link.route(spec.address);
     } catch (error) {
-      const isAlone = this.#job.targets.length === 1;
+      const isAlone = this.#targets.size === 1;
       if (isAlone || !(error instanceof LinkError) || error.code !== "no-route") throw error;
       this.#context.emit({ type: "warning", ip: spec.ip, message: error.message });
       return undefined;

@@ -3,11 +3,11 @@
  */
 import type { LinkError } from "./link.ts";
 import type { ScanEvent } from "./event.ts";
-import type { TargetSpec } from "./options.ts";
+import type { TargetSetData } from "./target_set.ts";
 
 /** A worker's share of a scan: {@linkcode ScanOptions} with every default filled in. */
 export interface Job {
-  readonly targets: readonly TargetSpec[];
+  readonly targets: TargetSetData;
   readonly ports: Uint16Array;
   /** Ports to ask first, the likeliest first. */
   readonly likelyPorts: readonly number[];

@@ -1,19 +1,12 @@
 /** What a scan is asked to do, parsed and checked: everything behind this file can rely on it. */
 
-/** One address to scan, and the name it came from. */
-export interface TargetSpec {
-  /** 4 bytes (IPv4) or 16 (IPv6). */
-  address: Uint8Array;
-  /** The address as text. */
-  ip: string;
-  /** The name that the user typed, if it was one. */
-  name?: string;
-}
+import type { TargetSpec } from "./target_spec.ts";
+import type { TargetSet } from "./target_set.ts";
 
 /** Options of a scan. Durations are µs, rates packets per second. */
 export interface ScanOptions {
-  /** Targets. */
-  targets: TargetSpec[];
+  /** Targets: a few one by one, or a set of blocks, which is never expanded. */
+  targets: readonly TargetSpec[] | TargetSet;
   /** Ports to ask, ascending, without repeats. */
   ports: Uint16Array;
   /**

@@ -16,6 +16,7 @@ import type { ScanOptions } from "./options.ts";
 import { PortState } from "engine/port_state.ts";
 import { makeController } from "engine/congestion/registry.ts";
 import { rankedPorts } from "./services.ts";
+import { TargetSet } from "./target_set.ts";
 
 /** Likely-open ports that are asked first. */
 const LIKELY_PORTS = 100;
@@ -48,7 +49,7 @@ export async function* scan(options: ScanOptions): AsyncIterable<ScanEvent> {
     args: options.args ?? "",
     seed: job.seed,
     timeUs: started * 1_000,
-    targets: job.targets.length,
+    targets: TargetSet.fromData(job.targets).size,
     ports: job.ports,
   };
   const tally = new Tally();
@@ -70,7 +71,10 @@ export async function* scan(options: ScanOptions): AsyncIterable<ScanEvent> {
 
 function makeJob(options: ScanOptions): Job {
   makeController(options.timing ?? "reno");
-  if (options.targets.length === 0) throw new RangeError("Cannot scan: no target is given");
+  const targets = options.targets instanceof TargetSet
+    ? options.targets
+    : TargetSet.ofSpecs(options.targets);
+  if (targets.size === 0) throw new RangeError("Cannot scan: no target is given");
   if (options.ports.length === 0) throw new RangeError("Cannot scan: no port is given");
   checkRange("maxRate", options.maxRate ?? Infinity, Number.MIN_VALUE);
   checkRange("maxRetries", options.maxRetries ?? 0, 0);
@@ -79,7 +83,7 @@ function makeJob(options: ScanOptions): Job {
   checkRange("hostTimeoutUs", options.hostTimeoutUs ?? Infinity, 0);
   const random = crypto.getRandomValues(new Uint32Array(3));
   return {
-    targets: options.targets,
+    targets: targets.data,
     ports: options.ports,
     likelyPorts: [...rankedPorts().subarray(0, LIKELY_PORTS)],
     skipSearch: options.skipSearch ?? false,

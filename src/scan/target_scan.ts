@@ -8,7 +8,7 @@ import { PortState, Reason, REASON_NAMES } from "engine/port_state.ts";
 import { type Micros, MILLISECOND, SECOND } from "units";
 import type { ScanEvent, TargetEvent, TargetStats } from "./event.ts";
 import type { Route } from "./link.ts";
-import type { TargetSpec } from "./options.ts";
+import type { TargetSpec } from "./target_spec.ts";
 
 /** Least time between two samples of a flow: at most ten a second. */
 const SAMPLE_PERIOD = 100 * MILLISECOND;

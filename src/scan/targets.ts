@@ -1,81 +1,128 @@
 /**
- * Reads targets as people type them: addresses, blocks (`192.0.2.0/28`), nmap's octet ranges
- * (`192.0.2.1-20`, `198.51.100,101.*`) and names. Names are resolved by whoever calls, since that
- * takes
- * the network; IPv4 only.
+ * From words to the set of targets: reads them, resolves names, takes away what is excluded, and
+ * refuses what no scan should ask unless the user insists.
  */
-import { formatAddress, ipv4FromNumber } from "wire/address.ts";
+import { formatAddress } from "wire/address.ts";
+import { type AddressRange, Ipv4Ranges } from "./ipv4_ranges.ts";
 import { LinkError } from "./link.ts";
-import type { TargetSpec } from "./options.ts";
+import type { TargetSpec } from "./target_spec.ts";
+import { RESERVED_BLOCKS } from "./reserved.ts";
+import { TargetSet } from "./target_set.ts";
+import { type ParsedTarget, parseTarget } from "./target_syntax.ts";
 
-/** Most addresses of one scan: a /16. Each is held in memory. */
-const MAX_TARGETS = 65_536;
+/** Which of a name's addresses are taken. */
+export type Family = "ipv4" | "ipv6" | "any";
 
-/** One octet or a range of them; a leading zero could mean octal, so it is refused. */
-const OCTET_PATTERN = /^(?:(0|[1-9]\d*)|(0|[1-9]\d*)?-(0|[1-9]\d*)?)$/;
+/** Names that are looked up at the same time: a resolver is no flood's target. */
+const LOOKUPS_AT_ONCE = 32;
 
-/** What one word of the command line stands for. */
-export type ParsedTarget =
-  | { readonly kind: "addresses"; readonly addresses: readonly Uint8Array[] }
-  | { readonly kind: "name"; readonly name: string };
+/** What {@linkcode resolveTargets} is to do. */
+export interface TargetRequest {
+  /** Targets as they were typed. */
+  readonly words: readonly string[];
+  /** Addresses, blocks and names that are not to be asked. @default {[]} */
+  readonly excluded?: readonly string[];
+  /**
+   * True: reserved blocks may be asked as well (`--allow-reserved`).
+   * @default {false}
+   */
+  readonly allowReserved?: boolean;
+  /**
+   * Addresses of this machine: skipped in blocks, since asking them says nothing about the network.
+   * @default {[]}
+   */
+  readonly ownAddresses?: readonly Uint8Array[];
+  /** @default {"any"} The first address of a name. */
+  readonly family?: Family;
+  /** Addresses of a name; rejects if it has none. */
+  readonly resolve: (name: string) => Promise<Uint8Array[]>;
+}
 
-/** Values that one octet may take: `[first, last]` pairs, both included. */
-type OctetRanges = [number, number][];
+/** What came of it. */
+export interface ResolvedTargets {
+  readonly targets: TargetSet;
+  /** What was left out without being asked to, one sentence each. */
+  readonly notes: string[];
+}
 
-/**
- * Reads one target.
- *
- * @throws {SyntaxError} If it is neither an address nor a name.
- * @throws {RangeError} If it is an address that does not exist, or stands for too many.
- */
-export function parseTarget(text: string): ParsedTarget {
-  if (text.trim() === "") throw new SyntaxError(`Cannot use "${text}" as a target: it is empty`);
-  if (text.includes("://")) {
-    throw new SyntaxError(`Cannot use "${text}" as a target: give the name without the URL`);
-  }
-  if (/^[0-9A-Fa-f.:[\]]*:[0-9A-Fa-f.:[\]]*:/.test(text)) {
-    throw new RangeError(`Cannot use "${text}" as a target: IPv6 is unsupported`);
-  }
-  if (/^[\d.,*/-]+$/.test(text)) return { kind: "addresses", addresses: parseAddresses(text) };
-  if (!/^[\p{L}\p{N}_]([\p{L}\p{N}_.-]*[\p{L}\p{N}_.])?$/u.test(text) || text.length > 253) {
-    throw new SyntaxError(
-      `Cannot use "${text}" as a target: it is neither an IPv4 address nor a name`,
-    );
-  }
-  return { kind: "name", name: text };
+/** A word, and what it stands for once names are resolved. */
+interface Resolved {
+  readonly text: string;
+  readonly specs: readonly TargetSpec[];
+  readonly ranges: readonly AddressRange[];
 }
 
 /**
- * Turns words into addresses, each once, in the order given; of a name's addresses the first.
+ * Turns words into the set of targets.
  *
- * @throws {RangeError | SyntaxError} If a word cannot be read.
- * @throws {LinkError} If a name has no IPv4 address.
+ * @throws {RangeError | SyntaxError} If a word cannot be read, or stands for reserved addresses.
+ * @throws {LinkError} If a name has no address, or nothing is left to scan.
  */
-export async function resolveTargets(
+export async function resolveTargets(request: TargetRequest): Promise<ResolvedTargets> {
+  const wanted = await resolveWords(request.words, request);
+  if (!(request.allowReserved ?? false)) wanted.forEach(refuseReserved);
+  const unwanted = await resolveWords(request.excluded ?? [], request);
+  const asked = unite(wanted);
+  const remaining = asked.without(unite(unwanted));
+  const own = ownInBlocks(wanted, request);
+  const targets = remaining.without(own);
+  if (targets.size === 0) {
+    throw new LinkError("address", "Nothing is left to scan: every target is excluded");
+  }
+  const notes = own.size === 0 || request.allowReserved
+    ? []
+    : [`${own.size} of the addresses are this machine's own and left out (--allow-reserved: ask)`];
+  return { targets, notes };
+}
+
+async function resolveWords(
   words: readonly string[],
-  resolve: (name: string) => Promise<Uint8Array[]>,
-): Promise<TargetSpec[]> {
-  const parsed = words.map(parseTarget);
-  const found = await Promise.all(parsed.map(async (target): Promise<TargetSpec[]> => {
-    if (target.kind === "addresses") return target.addresses.map(plainSpec);
-    const address = await firstAddress(target.name, resolve);
-    return [{ ...plainSpec(address), name: target.name }];
-  }));
-  const byAddress = new Map<string, TargetSpec>();
-  for (const spec of found.flat()) {
-    if (!byAddress.has(spec.ip)) byAddress.set(spec.ip, spec);
+  request: TargetRequest,
+): Promise<Resolved[]> {
+  const parsed = words.map((text) => ({ text, target: parseTarget(text) }));
+  const resolved: Resolved[] = [];
+  for (let at = 0; at < parsed.length; at += LOOKUPS_AT_ONCE) {
+    const some = parsed.slice(at, at + LOOKUPS_AT_ONCE);
+    resolved.push(...await Promise.all(some.map((word) => resolveWord(word, request))));
   }
-  if (byAddress.size > MAX_TARGETS) throw tooMany(`${words[0]} …`);
-  return [...byAddress.values()];
+  return resolved;
 }
 
-function plainSpec(address: Uint8Array): TargetSpec {
-  return { address, ip: formatAddress(address) };
+async function resolveWord(
+  { text, target }: { text: string; target: ParsedTarget },
+  request: TargetRequest,
+): Promise<Resolved> {
+  const own = target.ports === undefined ? {} : { ports: target.ports };
+  switch (target.kind) {
+    case "ranges":
+      return target.ports === undefined
+        ? { text, specs: [], ranges: target.ranges }
+        : { text, specs: listRanges(target.ranges, own), ranges: [] };
+    case "ipv6":
+      return { text, specs: target.addresses.map((it) => plainSpec(it, own)), ranges: [] };
+    case "name": {
+      const address = await addressOf(target.name, request);
+      return { text, specs: [{ ...plainSpec(address, own), name: target.name }], ranges: [] };
+    }
+  }
 }
 
-async function firstAddress(
+/** Addresses with ports of their own, which are held one by one. */
+function listRanges(
+  ranges: readonly AddressRange[],
+  own: { ports?: Uint16Array },
+): TargetSpec[] {
+  const set = TargetSet.ofRanges(ranges);
+  return Array.from({ length: set.size }, (_, place) => ({ ...set.at(place), ...own }));
+}
+
+function plainSpec(address: Uint8Array, own: { ports?: Uint16Array }): TargetSpec {
+  return { address, ip: formatAddress(address), ...own };
+}
+
+async function addressOf(
   name: string,
-  resolve: (name: string) => Promise<Uint8Array[]>,
+  { resolve, family = "any" }: TargetRequest,
 ): Promise<Uint8Array> {
   let addresses: Uint8Array[];
   try {
@@ -84,80 +131,43 @@ async function firstAddress(
     const why = error instanceof Error ? error.message : String(error);
     throw new LinkError("address", `Cannot find "${name}": the name does not resolve (${why})`);
   }
-  const address = addresses.find(({ length }) => length === 4);
+  const length = family === "ipv6" ? 16 : 4;
+  const address = addresses.find((it) => it.length === length) ??
+    (family === "any" ? addresses[0] : undefined);
   if (address === undefined) {
-    throw new LinkError("address", `Cannot scan "${name}": the name has no IPv4 address`);
+    const what = family === "ipv6" ? "IPv6" : "IPv4";
+    throw new LinkError("address", `Cannot scan "${name}": the name has no ${what} address`);
   }
   return address;
 }
 
-function parseAddresses(text: string): Uint8Array[] {
-  const [, base = "", prefix] = /^([^/]*)(?:\/(\d+))?$/.exec(text) ?? [];
-  const octets = base.split(".");
-  if (octets.length !== 4) {
-    throw new SyntaxError(
-      `Cannot use "${text}" as a target: an IPv4 address has four parts, as in 192.0.2.1`,
-    );
-  }
-  const ranges = octets.map((octet) => parseOctet(octet, text));
-  const bits = prefix === undefined ? 32 : Number(prefix);
-  if (bits > 32) {
-    throw new RangeError(`Cannot use "${text}" as a target: a prefix has 0 to 32 bits`);
-  }
-  return expand(ranges, { bits, text });
-}
-
-function parseOctet(octet: string, text: string): OctetRanges {
-  return octet.split(",").map((part): [number, number] => {
-    if (part === "*") return [0, 255];
-    if (!OCTET_PATTERN.test(part)) {
-      throw new SyntaxError(
-        `Cannot use "${text}" as a target: "${part}" is not a part of an IPv4 address`,
-      );
-    }
-    const [low = "", high = low] = part.split("-");
-    const first = Number(low);
-    const last = high === "" ? 255 : Number(high);
-    for (const value of [first, last]) {
-      if (value > 255) {
-        throw new RangeError(
-          `Cannot use "${text}" as a target: parts of an IPv4 address are 0 to 255, not ${value}`,
-        );
-      }
-    }
-    if (first > last) {
-      throw new RangeError(`Cannot use "${text}" as a target: the range "${part}" is empty`);
-    }
-    return [first, last];
-  });
-}
-
-/** All addresses of an octet pattern whose low bits, behind the prefix, are free. */
-function expand(
-  ranges: OctetRanges[],
-  { bits, text }: { bits: number; text: string },
-): Uint8Array[] {
-  const size = ranges.map((parts) => parts.reduce((sum, [a, b]) => sum + b - a + 1, 0))
-    .reduce((product, count) => product * count, 1);
-  if (size * 2 ** (32 - bits) > MAX_TARGETS) throw tooMany(text);
-  let addresses = [0];
-  for (const parts of ranges) {
-    addresses = addresses.flatMap((high) =>
-      parts.flatMap(([first, last]) =>
-        Array.from({ length: last - first + 1 }, (_, index) => high * 256 + first + index)
-      )
-    );
-  }
-  const blockSize = 2 ** (32 - bits);
-  return addresses.flatMap((address) => {
-    const base = address - address % blockSize;
-    return Array.from({ length: blockSize }, (_, index) => ipv4FromNumber(base + index));
-  });
-}
-
-function tooMany(text: string): RangeError {
-  return new RangeError(
-    `Cannot use "${text}" as a target: it stands for more than ${MAX_TARGETS} addresses; ` +
-      "scan it in parts",
+function unite(words: readonly Resolved[]): TargetSet {
+  return TargetSet.ofSpecsAndRanges(
+    words.flatMap(({ specs }) => [...specs]),
+    words.flatMap(({ ranges }) => [...ranges]),
   );
+}
+
+/** Blocks that hold no single machine are a mistake as targets, and may hit many at once. */
+function refuseReserved({ text, specs, ranges }: Resolved): void {
+  const asked = TargetSet.ofSpecsAndRanges(specs, ranges).v4;
+  for (const { range, name } of RESERVED_BLOCKS) {
+    const hit = asked.within(Ipv4Ranges.of([range]));
+    if (hit.size === 0) continue;
+    throw new RangeError(
+      `Cannot use "${text}" as a target: ${hit.size} of its addresses are ${name}. ` +
+        "Use --exclude, or --allow-reserved to ask them all the same",
+    );
+  }
+}
+
+/** Own addresses that only a block brought in: one that was named alone is meant. */
+function ownInBlocks(words: readonly Resolved[], request: TargetRequest): TargetSet {
+  if (request.allowReserved) return TargetSet.ofRanges([]);
+  const all = words.flatMap(({ ranges }) => [...ranges]);
+  const blocks = TargetSet.ofRanges(all.filter(({ first, last }) => first < last));
+  const single = all.filter(({ first, last }) => first === last);
+  const named = TargetSet.ofSpecsAndRanges(words.flatMap(({ specs }) => [...specs]), single);
+  const own = (request.ownAddresses ?? []).filter((it) => blocks.has(it) && !named.has(it));
+  return TargetSet.ofSpecs(own.map((address) => plainSpec(address, {})));
 }

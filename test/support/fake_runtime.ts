@@ -1,6 +1,7 @@
 /** A world for the command line that is made of memory: no network, no files, no terminal. */
 import type { ScanEvent } from "scan/event.ts";
 import type { ScanOptions } from "scan/options.ts";
+import { UsageError } from "cli/usage_error.ts";
 import { OutputError, type Runtime, type StopSignal, type TextSink } from "cli/runtime.ts";
 
 /** Text kept in memory; writing more than `room` characters fails. */
@@ -35,6 +36,8 @@ export class FakeRuntime implements Runtime {
   readonly stderr = new MemorySink("standard error");
   readonly files = new Map<string, MemorySink>();
   readonly unwritable = new Set<string>();
+  /** Files that can be read. */
+  readonly texts = new Map<string, string>();
   isTerminal = false;
   width = 80;
   timeMs = 0;
@@ -61,6 +64,16 @@ export class FakeRuntime implements Runtime {
     const file = this.files.get(path) ?? new MemorySink(`"${path}"`);
     this.files.set(path, file);
     return file;
+  }
+
+  readText(path: string): Promise<string> {
+    const text = this.texts.get(path);
+    if (text === undefined) return Promise.reject(new UsageError(`Cannot read "${path}"`));
+    return Promise.resolve(text);
+  }
+
+  ownAddresses(): Uint8Array[] {
+    return [Uint8Array.of(192, 0, 2, 254)];
   }
 
   columns(): number {
