@@ -7,6 +7,7 @@ export { scan } from "scan/scan.ts";
 export type { ScanOptions } from "scan/options.ts";
 export type { TargetSpec } from "scan/target_spec.ts";
 export { TargetSet } from "scan/target_set.ts";
+export type { Particulars, TargetSetData } from "scan/target_set.ts";
 export type {
   EndEvent,
   PortEvent,

@@ -75,7 +75,7 @@ Deno.test("readSettings() names flag, value and what is allowed", () => {
     ["--host-timeout 0", '--host-timeout: Cannot use "0"'],
     ["-g 0", '-g: Cannot use "0": give a whole number from 1 to 65535'],
     ["-S nonsense", '-S: Cannot use "nonsense": give one address'],
-    ["-S 192.0.2.0/24", '-S: Cannot use "192.0.2.0/24": give one IPv4 address'],
+    ["-S 192.0.2.0/24", '-S: Cannot use "192.0.2.0/24": give one address'],
     ["-T9", '-T: Cannot use "9": give 0 to 5, or one of paranoid'],
     ["--timing vegas", '--timing: Cannot use "vegas" as a timing algorithm'],
     ["--seed -1", '--seed: Cannot use "-1": give a whole number from 0 to 4294967295'],

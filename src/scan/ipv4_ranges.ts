@@ -6,13 +6,17 @@ import { assert } from "assertion";
 
 /** Addresses from `first` to `last`, both included. */
 export interface AddressRange {
+  /** The lowest, an unsigned number. */
   readonly first: number;
+  /** The highest. */
   readonly last: number;
 }
 
 /** Columns of a set, as they travel to a worker. */
 export interface RangeColumns {
+  /** Where each range begins, ascending. */
   readonly firsts: Uint32Array;
+  /** Where it ends. */
   readonly lasts: Uint32Array;
 }
 

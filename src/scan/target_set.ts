@@ -18,8 +18,11 @@ export interface Particulars {
 
 /** A set as plain data, as it travels to a worker. */
 export interface TargetSetData {
+  /** IPv4 addresses. */
   readonly v4: RangeColumns;
+  /** IPv6 addresses. */
   readonly v6: readonly Uint8Array[];
+  /** What is special, by address as text. */
   readonly particulars: ReadonlyMap<string, Particulars>;
 }
 
