@@ -5,7 +5,7 @@
  *
  * Getters do not check bounds: look at {@linkcode checkIpv4} first.
  */
-import { finish, isSumRight, sumWords } from "./checksum.ts";
+import { finish, isSumRight, sumWords, updateChecksum } from "./checksum.ts";
 
 /** Bytes of a header without options. */
 export const IPV4_LENGTH = 20;
@@ -144,14 +144,26 @@ export function isIpv4Intact(view: DataView, at: number): boolean {
   return isSumRight(sumWords(view, at, ipv4HeaderLength(view, at)));
 }
 
-/** One hop less, as a router does it: hops left and checksum change together. */
+/** Fewer hops left, as a router does it: a checksum that was wrong before stays wrong. */
 export function setIpv4Ttl(view: DataView, at: number, ttl: number): void {
-  view.setUint8(at + TTL, ttl);
-  finishIpv4(view, at);
+  patchWord(view, at, { offset: TTL, word: (ttl << 8) | ipv4Protocol(view, at) });
+}
+
+/** Another type of service byte, e.g. a congestion mark; a wrong checksum stays wrong. */
+export function setIpv4Tos(view: DataView, at: number, tos: number): void {
+  patchWord(view, at, { offset: 0, word: (view.getUint8(at) << 8) | tos });
 }
 
 /** Another source address, with the checksum that belongs to it. */
 export function setIpv4Source(view: DataView, at: number, address: number): void {
   view.setUint32(at + SOURCE, address);
   finishIpv4(view, at);
+}
+
+/** Changes a word and the checksum with it (RFC 1624). */
+function patchWord(view: DataView, at: number, patch: { offset: number; word: number }): void {
+  const { offset, word } = patch;
+  const checksum = view.getUint16(at + CHECKSUM);
+  view.setUint16(at + CHECKSUM, updateChecksum(checksum, view.getUint16(at + offset), word));
+  view.setUint16(at + offset, word);
 }
