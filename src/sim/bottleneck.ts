@@ -1,17 +1,22 @@
 /**
- * The slowest link of a path: a rate and a drop-tail queue before it. First in, first out, so the
- * time of departure is known on arrival and no event is needed per packet.
+ * The slowest link of a path: a rate and a queue before it, drop-tail or with active management.
+ * First in, first out, so the time of departure is known on arrival and no event is needed per
+ * packet.
  *
  * A change of rate holds for packets that arrive from then on; those that wait keep their times.
  */
 import { assert } from "assertion";
 import { type Micros, micros, SECOND } from "units";
+import { Codel, type CodelOptions } from "./codel.ts";
 
 /** Bytes of an Ethernet frame beside the IP packet: header 14, FCS 4, preamble 8, gap 12. */
 const FRAME_OVERHEAD = 38;
 
 /** Bytes on the wire of the smallest frame: 64, preamble 8, gap 12. */
 export const MIN_WIRE_BYTES = 84;
+
+/** Bytes of a full frame on the wire: an IP packet of 1,500. */
+const FULL_FRAME = 1_538;
 
 /** Packets that a queue described in bytes holds at most, whatever their size. */
 const MAX_QUEUE = 65_536;
@@ -31,6 +36,8 @@ export interface BottleneckOptions {
   readonly queuePackets?: number;
   /** Wire bytes that may wait. */
   readonly queueBytes?: number;
+  /** Active queue management. @default {undefined} Drop-tail alone. */
+  readonly codel?: CodelOptions;
 }
 
 /** See the file's comment. */
@@ -46,6 +53,13 @@ export class Bottleneck {
   #count = 0;
   #waitingBytes = 0;
   #freeAt = 0;
+  readonly #codel: Codel | undefined;
+  readonly #marks: boolean;
+  /** True if the packet offered last has to carry a congestion mark. */
+  isMarked = false;
+  /** Packets that the queue management dropped, and those that it marked. */
+  shed = 0;
+  marked = 0;
   /** Packets that found the queue full. */
   dropped = 0;
   /** Most packets that ever waited or were being sent. */
@@ -54,6 +68,8 @@ export class Bottleneck {
   constructor(options: BottleneckOptions) {
     this.#maxPackets = Math.min(options.queuePackets ?? MAX_QUEUE, MAX_QUEUE);
     this.#maxBytes = options.queueBytes ?? Infinity;
+    this.#codel = options.codel && new Codel(options.codel);
+    this.#marks = options.codel?.ecn ?? true;
     this.#leaves = new Float64Array(64);
     this.#bytes = new Uint16Array(64);
     this.setRate(options);
@@ -68,19 +84,22 @@ export class Bottleneck {
   }
 
   /**
-   * Takes a packet of `ipLength` bytes.
+   * Takes a packet of `ipLength` bytes; sets {@linkcode isMarked}.
    *
-   * @returns When it will have left; -1 if the queue is full.
+   * @param takesMarks True if it may be marked instead of dropped.
+   * @returns When it will have left; -1 if it is dropped.
    */
-  offer(ipLength: number, now: Micros): Micros | -1 {
+  offer(ipLength: number, now: Micros, takesMarks: boolean = false): Micros | -1 {
     this.#forgetGone(now);
+    this.isMarked = false;
     const bytes = wireBytes(ipLength);
     if (this.#count > this.#maxPackets || this.#overflows(bytes)) {
       this.dropped++;
       return -1;
     }
-    const cost = Math.max(bytes * this.#microsPerByte, this.#microsPerPacket);
-    const leaves = Math.max(this.#freeAt, now) + cost;
+    const starts = Math.max(this.#freeAt, now);
+    if (this.#codel !== undefined && !this.#isSpared(starts, now, takesMarks)) return -1;
+    const leaves = starts + this.#costOf(bytes);
     this.#freeAt = leaves;
     this.#remember(leaves, bytes);
     return micros(leaves);
@@ -90,6 +109,22 @@ export class Bottleneck {
   backlog(now: Micros): number {
     this.#forgetGone(now);
     return this.#count;
+  }
+
+  #costOf(bytes: number): number {
+    return Math.max(bytes * this.#microsPerByte, this.#microsPerPacket);
+  }
+
+  /** Asks the queue management; false if it drops the packet. */
+  #isSpared(starts: number, now: Micros, takesMarks: boolean): boolean {
+    if (!this.#codel!.judge(starts - now, micros(starts), this.#costOf(FULL_FRAME))) return true;
+    if (!takesMarks || !this.#marks) {
+      this.shed++;
+      return false;
+    }
+    this.isMarked = true;
+    this.marked++;
+    return true;
   }
 
   /** The one that is being sent does not count as waiting. */

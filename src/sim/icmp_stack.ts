@@ -2,7 +2,7 @@
 import { type Micros, MILLISECOND } from "units";
 import { AnswerBuilder } from "wire/build.ts";
 import { IcmpType, icmpType, MASK_LENGTH, TIMESTAMP_LENGTH } from "wire/icmp.ts";
-import { IPV4_LENGTH, ipv4HeaderLength } from "wire/ipv4.ts";
+import { IPV4_LENGTH, ipv4HeaderLength, ipv4Tos } from "wire/ipv4.ts";
 import type { Host } from "./host.ts";
 import type { Site } from "./node.ts";
 import { Span } from "./span.ts";
@@ -18,6 +18,9 @@ const QUOTE_ALL = 0xffff;
 
 /** Bytes of an ICMP error at most (RFC 1812 §4.3.2.3). */
 const LONGEST_ERROR = 576;
+
+/** Type of service of ICMP errors: internetwork control (RFC 1812 §4.3.2.5, and Linux). */
+const ERROR_TOS = 0xc0;
 
 /** See the file's comment. */
 export class IcmpStack {
@@ -52,6 +55,7 @@ export class IcmpStack {
     const quoted = Math.min(pool.stored(packet) + ERROR_OVERHEAD, LONGEST_ERROR);
     const answer = pool.take(quoted);
     this.#builder.ttl = host.profile.ttl ?? 64;
+    this.#builder.tos = ERROR_TOS;
     this.#error.code = to.code;
     this.#error.from = to.from ?? 0;
     this.#query.load(pool, packet);
@@ -68,6 +72,8 @@ export class IcmpStack {
     const span = this.#query;
     const { echo = true, timestamp = false, mask = false } = host.profile;
     this.#builder.ttl = host.profile.ttl ?? 64;
+    // Linux answers a query with its own type of service: a congestion mark comes back with it.
+    this.#builder.tos = ipv4Tos(span.view, span.start);
     switch (icmpType(span.view, span.start + IPV4_LENGTH)) {
       case IcmpType.ECHO:
         if (!echo || !host.limits.allow("echo", now)) return false;

@@ -8,10 +8,9 @@ import { micros, MILLISECOND, PORT_COUNT } from "units";
 import { ipv4FromNumber, ipv4ToNumber } from "wire/address.ts";
 import type { Host, HostProfile } from "./host.ts";
 import { HostGroup } from "./host_group.ts";
-import type { LimiterOptions } from "./limiter.ts";
 import type { Node } from "./node.ts";
 import { Path } from "./path.ts";
-import { type PolicedClass, Policer } from "./policer.ts";
+import { Policer, type PolicerOptions } from "./policer.ts";
 import { type PortLists, type PortPolicy, PortTable, stateOf } from "./port_policy.ts";
 import type { ReplyLimitOptions } from "./reply_limits.ts";
 import { ScannerEnd } from "./scanner_end.ts";
@@ -47,7 +46,7 @@ export interface ScenarioOptions extends Partial<PortLists> {
   /** Probability that a bit is flipped, each way. @default {0} */
   readonly corrupt?: number;
   /** A policer in front of the host. */
-  readonly policer?: { readonly limit: LimiterOptions; readonly class: PolicedClass };
+  readonly policer?: PolicerOptions;
   readonly limits?: ReplyLimitOptions;
   readonly echo?: boolean;
   readonly timestamp?: boolean;

@@ -4,7 +4,16 @@ import type { Scenario } from "sim/scenario.ts";
 import { SCANNER_ADDRESS } from "sim/scenario.ts";
 import { type Micros, micros } from "units";
 import { icmpCode, icmpIdAndSequence, IcmpType, icmpType, writeIcmp } from "wire/icmp.ts";
-import { IPV4_LENGTH, ipv4HeaderLength, ipv4Protocol, Protocol, writeIpv4 } from "wire/ipv4.ts";
+import {
+  IPV4_LENGTH,
+  ipv4HeaderLength,
+  ipv4Protocol,
+  ipv4Source,
+  ipv4Tos,
+  ipv4Ttl,
+  Protocol,
+  writeIpv4,
+} from "wire/ipv4.ts";
 import {
   tcpAcknowledgment,
   tcpDestinationPort,
@@ -12,6 +21,7 @@ import {
   tcpFlags,
   tcpSequence,
   tcpSourcePort,
+  tcpWindow,
   writeTcp,
 } from "wire/tcp.ts";
 import { UDP_LENGTH, writeUdp } from "wire/udp.ts";
@@ -37,6 +47,11 @@ export interface Answer {
   /** ICMP: code and the word behind the checksum. */
   code: number;
   rest: number;
+  /** TCP: the window as it stands there. */
+  window: number;
+  source: number;
+  ttl: number;
+  tos: number;
   time: Micros;
   length: number;
 }
@@ -100,7 +115,10 @@ export function listen(scenario: Scenario, waitMs: number): Answer[] {
   const end = link.now() + waitMs * 1_000;
   while (link.now() < end) {
     link.wait(micros(end));
-    while (link.receive()) answers.push(describe(scenario));
+    while (link.receive()) {
+      const { view, start, time, length } = link.incoming;
+      answers.push(describePacket(view, start, { time, length }));
+    }
   }
   return answers;
 }
@@ -128,33 +146,40 @@ function writeIp(
   });
 }
 
-function describe(scenario: Scenario): Answer {
-  const { view, start, time, length } = scenario.link.incoming;
+/** What a packet says, in words. All its headers must be there. */
+export function describePacket(
+  view: DataView,
+  start: number,
+  packet: { time: Micros; length: number },
+): Answer {
   const at = start + ipv4HeaderLength(view, start);
-  if (ipv4Protocol(view, start) === Protocol.ICMP) {
-    return {
-      kind: ICMP_NAMES.get(icmpType(view, at)) ?? "icmp",
-      port: 0,
-      localPort: 0,
-      sequence: 0,
-      acknowledgment: 0,
-      code: icmpCode(view, at),
-      rest: icmpIdAndSequence(view, at),
-      time,
-      length,
-    };
-  }
-  return {
-    kind: nameFlags(tcpFlags(view, at)),
-    port: tcpSourcePort(view, at),
-    localPort: tcpDestinationPort(view, at),
-    sequence: tcpSequence(view, at),
-    acknowledgment: tcpAcknowledgment(view, at),
+  const answer: Answer = {
+    kind: "",
+    port: 0,
+    localPort: 0,
+    sequence: 0,
+    acknowledgment: 0,
     code: 0,
     rest: 0,
-    time,
-    length,
+    window: 0,
+    source: ipv4Source(view, start),
+    ttl: ipv4Ttl(view, start),
+    tos: ipv4Tos(view, start),
+    ...packet,
   };
+  if (ipv4Protocol(view, start) === Protocol.ICMP) {
+    answer.kind = ICMP_NAMES.get(icmpType(view, at)) ?? "icmp";
+    answer.code = icmpCode(view, at);
+    answer.rest = icmpIdAndSequence(view, at);
+    return answer;
+  }
+  answer.kind = nameFlags(tcpFlags(view, at));
+  answer.port = tcpSourcePort(view, at);
+  answer.localPort = tcpDestinationPort(view, at);
+  answer.sequence = tcpSequence(view, at);
+  answer.acknowledgment = tcpAcknowledgment(view, at);
+  answer.window = tcpWindow(view, at);
+  return answer;
 }
 
 const ICMP_NAMES = new Map<number, string>([
@@ -162,10 +187,12 @@ const ICMP_NAMES = new Map<number, string>([
   [IcmpType.TIMESTAMP_REPLY, "timestamp-reply"],
   [IcmpType.MASK_REPLY, "mask-reply"],
   [IcmpType.UNREACHABLE, "unreachable"],
+  [IcmpType.SOURCE_QUENCH, "source-quench"],
+  [IcmpType.ECHO, "echo"],
 ]);
 
 function nameFlags(flags: number): string {
   if ((flags & TcpFlag.RST) !== 0) return (flags & TcpFlag.ACK) !== 0 ? "rst-ack" : "rst";
-  if ((flags & TcpFlag.SYN) !== 0) return "syn-ack";
+  if ((flags & TcpFlag.SYN) !== 0) return (flags & TcpFlag.ACK) !== 0 ? "syn-ack" : "syn";
   return (flags & TcpFlag.ACK) !== 0 ? "ack" : "other";
 }
