@@ -1,7 +1,6 @@
 /**
  * What the engine costs per packet, and its garbage: one flow transmits to targets that answer at
- * once, everything else is left out. Run it with `deno run -A bench/engine_bench.ts`: it starts
- * itself again under `--trace-gc` and counts the collections while a million packets pass.
+ * once, everything else is left out. Run it with `deno task bench engine`: it starts itself again under `--trace-gc` and counts the collections while a million packets pass.
  */
 // deno-lint-ignore-file no-console -- a program: its output is its purpose
 import { Flow } from "engine/flow.ts";
@@ -10,6 +9,7 @@ import { ProbeBatch } from "engine/probe_batch.ts";
 import { Reply, ReplyKind } from "engine/reply.ts";
 import { Random } from "random";
 import { type Micros, micros } from "units";
+import type { EngineFigure } from "./engine_figures.ts";
 
 /** Targets of the measured flow: eight times 65,535 ports make a million packets. */
 const TARGETS = 8;
@@ -112,13 +112,20 @@ async function main(): Promise<void> {
   const text = new TextDecoder().decode(stdout);
   const collections = [...text.matchAll(/\] +(\d+) ms: (Scavenge|Mark-Compact)/g)]
     .map((match) => Number(match[1]));
-  for (const [line] of text.matchAll(/\{"answering".*?\}/g)) {
+  const figures = [...text.matchAll(/\{"answering".*?\}/g)].map(([line]) => {
     const { answering, packets, begin, end } = JSON.parse(line) as Result;
     const count = collections.filter((time) => time > begin && time < end).length;
-    const cost = ((end - begin) * 1e6) / packets;
-    console.log(
-      `${answering}: ${cost.toFixed(0)} ns a packet, ${count} collections in ${packets} packets`,
-    );
+    return { answering, packets, nsPerPacket: (end - begin) * 1e6 / packets, collections: count };
+  });
+  print(figures);
+}
+
+/** Prints for people, or with `--json` for programs. */
+function print(figures: readonly EngineFigure[]): void {
+  if (Deno.args.includes("--json")) return console.log(JSON.stringify(figures));
+  for (const { answering, packets, nsPerPacket, collections } of figures) {
+    const cost = `${nsPerPacket.toFixed(0)} ns a packet`;
+    console.log(`${answering}: ${cost}, ${collections} collections in ${packets} packets`);
   }
 }
 

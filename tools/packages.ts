@@ -37,7 +37,14 @@ export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
       programs: ["unshare", "setpriv"],
     },
   ],
-  bench: [{ packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] }],
+  bench: [
+    { packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] },
+    {
+      packages: ["time"],
+      why: "measures processor time and memory",
+      programs: ["/usr/bin/time"],
+    },
+  ],
 };
 
 /** What is missing on this machine for some purposes. */

@@ -1,0 +1,113 @@
+/**
+ * The front door of all benches: picks one, sees to what it needs of the system, and runs it.
+ * `deno task bench --help` says what there is.
+ */
+// deno-lint-ignore-file no-console -- a program: its output is its purpose
+import { environment } from "../test/lab/command.ts";
+import { findObstacle, wayIntoLab } from "../test/lab/preflight.ts";
+import type { Purpose } from "../tools/packages.ts";
+import { setUp } from "../tools/setup.ts";
+import { first } from "./first.ts";
+
+/** One bench. */
+interface Bench {
+  /** One line for people. */
+  summary: string;
+  /** What it needs of the system. */
+  needs: readonly Purpose[];
+  /** True if it makes network namespaces. */
+  inLab: boolean;
+  /** Runs it and returns the exit code. */
+  run: (args: string[]) => Promise<number>;
+}
+
+const BENCHES: Record<string, Bench> = {
+  first: {
+    summary: "against nmap on a real host: time, verdicts; start-up, memory, engine (5 to 10 min)",
+    needs: ["scan", "lab", "bench"],
+    inLab: true,
+    run: first,
+  },
+  engine: {
+    summary: "time and garbage per packet of the engine alone",
+    needs: [],
+    inLab: false,
+    run: (args) => runScript(["run", "-A", "--quiet"], "engine_bench.ts", args),
+  },
+  link: {
+    summary: "packets a second through the real link",
+    needs: ["scan", "lab"],
+    inLab: true,
+    run: (args) => runScript(["run", "-A", "--quiet"], "link_bench.ts", args),
+  },
+  wire: {
+    summary: "time to build and to read packets",
+    needs: [],
+    inLab: false,
+    run: (args) => runScript(["bench", "-A", "--no-check", "--quiet"], "wire_bench.ts", args),
+  },
+};
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+/** Runs what the first word asks for. */
+async function main([name = "--help", ...args]: string[]): Promise<number> {
+  if (["--help", "-h", "help"].includes(name)) {
+    console.log(helpText());
+    return 0;
+  }
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (bench === undefined) {
+    console.error(`There is no bench "${name}".\n\n${helpText()}`);
+    return 1;
+  }
+  if (bench.needs.length > 0 && !setUp(bench.needs)) return 1;
+  if (!bench.inLab) return await runBench(bench, args);
+  const way = wayIntoLab();
+  if (way === undefined) {
+    const { reason, remedy } = findObstacle()!;
+    console.error(`The lab cannot be built: ${reason}. What helps: ${remedy}.`);
+    return 1;
+  }
+  if (way.length === 0) return await runBench(bench, args);
+  const again = [Deno.execPath(), "run", "-A", "--quiet", import.meta.filename!, name, ...args];
+  return await runAlong([...way, ...again]);
+}
+
+/** Runs a bench; wrong options are one line. */
+async function runBench({ run }: Bench, args: string[]): Promise<number> {
+  try {
+    return await run(args);
+  } catch (error) {
+    // What `parseArgs` of node:util throws.
+    const isUsage = error instanceof RangeError ||
+      error instanceof TypeError && Reflect.has(error, "code");
+    if (!isUsage) throw error;
+    console.error(`${error.message}\n\n${helpText()}`);
+    return 1;
+  }
+}
+
+function helpText(): string {
+  const lines = Object.entries(BENCHES).map(([name, { summary }]) =>
+    `  ${name.padEnd(8)} ${summary}`
+  );
+  return `deno task bench NAME [OPTIONS]
+
+${lines.join("\n")}
+
+  --rounds N   runs of each contender (first)
+  --json       JSON instead of the table (first, engine, wire)`;
+}
+
+/** Runs a bench that is a program of its own. */
+function runScript(how: string[], script: string, args: string[]): Promise<number> {
+  const path = decodeURIComponent(new URL(script, import.meta.url).pathname);
+  return runAlong([Deno.execPath(), ...how, path, ...args]);
+}
+
+/** Runs a command on this terminal; returns its exit code. */
+async function runAlong([program, ...args]: string[]): Promise<number> {
+  const child = new Deno.Command(program!, { args, env: environment(), stdin: "null" }).spawn();
+  return (await child.status).code;
+}
