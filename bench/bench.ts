@@ -3,7 +3,7 @@
  * `deno task bench --help` says what there is.
  */
 // deno-lint-ignore-file no-console -- a program: its output is its purpose
-import { environment } from "../test/lab/command.ts";
+import { runAlong } from "../test/lab/command.ts";
 import { findObstacle, wayIntoLab } from "../test/lab/preflight.ts";
 import type { Purpose } from "../tools/packages.ts";
 import { setUp } from "../tools/setup.ts";
@@ -104,10 +104,4 @@ ${lines.join("\n")}
 function runScript(how: string[], script: string, args: string[]): Promise<number> {
   const path = decodeURIComponent(new URL(script, import.meta.url).pathname);
   return runAlong([Deno.execPath(), ...how, path, ...args]);
-}
-
-/** Runs a command on this terminal; returns its exit code. */
-async function runAlong([program, ...args]: string[]): Promise<number> {
-  const child = new Deno.Command(program!, { args, env: environment(), stdin: "null" }).spawn();
-  return (await child.status).code;
 }

@@ -1,6 +1,7 @@
 /**
  * What the engine costs per packet, and its garbage: one flow transmits to targets that answer at
- * once, everything else is left out. Run it with `deno task bench engine`: it starts itself again under `--trace-gc` and counts the collections while a million packets pass.
+ * once, everything else is left out. `deno task bench engine` starts it; it starts itself again
+ * under `--trace-gc` and counts the collections while a million packets pass.
  */
 // deno-lint-ignore-file no-console -- a program: its output is its purpose
 import { Flow } from "engine/flow.ts";

@@ -36,14 +36,14 @@ export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
       why: "takes rights away in tests",
       programs: ["unshare", "setpriv"],
     },
-  ],
-  bench: [
-    { packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] },
     {
       packages: ["time"],
       why: "measures processor time and memory",
       programs: ["/usr/bin/time"],
     },
+  ],
+  bench: [
+    { packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] },
   ],
 };
 

@@ -91,6 +91,16 @@ export function runSystem(words: readonly string[]): string {
   return text.decode(stdout);
 }
 
+/** Runs a command on this terminal; returns its exit code. */
+export async function runAlong(words: readonly string[]): Promise<number> {
+  const child = new Deno.Command(words[0]!, {
+    args: words.slice(1),
+    env: environment(),
+    stdin: "null",
+  }).spawn();
+  return (await child.status).code;
+}
+
 /** Sends a signal to a process that may be gone already. */
 export function end(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {

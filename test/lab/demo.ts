@@ -5,7 +5,7 @@
  */
 // deno-lint-ignore-file no-console -- a program: its output is its purpose
 import { bold, cyan, dim, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
-import { environment } from "./command.ts";
+import { runAlong } from "./command.ts";
 import { HOST_ADDRESS, Lab, portbunny, SCANNER_ADDRESS } from "./lab.ts";
 import { countPorts, formatPorts, LAST_PORT, type PortPlan, type PortRange } from "./ports.ts";
 import { findObstacle, wayIntoLab } from "./preflight.ts";
@@ -112,14 +112,4 @@ async function loadModules(): Promise<void> {
     stdin: "null",
   }).output();
   if (!success) console.error(new TextDecoder().decode(stderr));
-}
-
-/** Runs a command on this terminal; returns its exit code. */
-async function runAlong(words: readonly string[]): Promise<number> {
-  const child = new Deno.Command(words[0]!, {
-    args: words.slice(1),
-    env: environment(),
-    stdin: "null",
-  }).spawn();
-  return (await child.status).code;
 }
