@@ -2,34 +2,7 @@
  * The one table of flags: names, values, help and examples. The tokenizer, the reader of settings
  * and `--help` follow from it. Where nmap has the thing, it has nmap's name.
  */
-
-/** One flag as a person types it. */
-export interface Flag {
-  /** All spellings; the first is the one that messages and help show. */
-  readonly forms: readonly [string, ...string[]];
-  /**
-   * What follows: nothing; a value, attached or as the next argument; or nothing with repetition
-   * counted, a number attached at the most (`-vv`, `-d2`).
-   */
-  readonly takes: "nothing" | "value" | "count";
-  /** How help names the value. */
-  readonly valueName?: string;
-  /** Heading of the help that it stands under. */
-  readonly section: (typeof SECTIONS)[number];
-  /** One sentence for help. */
-  readonly help: string;
-}
-
-/** Headings of the help, in order. */
-export const SECTIONS = [
-  "TARGETS",
-  "PORTS",
-  "FINDING OUT WHETHER A TARGET IS UP",
-  "TIMING AND PRECISION",
-  "ADDRESSES",
-  "OUTPUT",
-  "MISC",
-] as const;
+import type { Flag } from "./flag.ts";
 
 /** Every flag there is, by the name that the program uses for it. */
 export const FLAGS = {

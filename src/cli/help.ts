@@ -1,5 +1,6 @@
 /** The help text, made from the table of flags. */
-import { EXAMPLES, type Flag, FLAGS, SECTIONS } from "./flags.ts";
+import { type Flag, SECTIONS } from "./flag.ts";
+import { EXAMPLES, FLAGS } from "./flags.ts";
 
 /** Column where the explanations start. */
 const HELP_COLUMN = 26;

@@ -4,7 +4,8 @@
  * `--max-rate=100`, `-max-rate 100`, and `--` before words that begin with a dash. It knows the
  * flags from the table in `flags.ts` and leaves the meaning of values to `settings.ts`.
  */
-import { type Flag, type FlagName, FLAGS } from "./flags.ts";
+import type { Flag } from "./flag.ts";
+import { type FlagName, FLAGS } from "./flags.ts";
 import { unsupportedNmapFlag } from "./nmap_flags.ts";
 import { suggest } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
