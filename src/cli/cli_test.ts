@@ -12,6 +12,7 @@ import {
   makeUp,
 } from "../../test/support/events.ts";
 import { FakeRuntime } from "../../test/support/fake_runtime.ts";
+import { findAll, parseXml } from "../../test/support/xml.ts";
 import { main } from "./cli.ts";
 
 /** A scan that finds what there is. */
@@ -110,6 +111,50 @@ Deno.test("main() writes JSON lines to standard output instead of the table", as
   const { stdout, stderr } = await run("-oJ - -v 192.0.2.10");
   assertEquals(types(stdout.text).length, 6);
   assertStringIncludes(stderr.text, "Discovered open port 22/tcp on 192.0.2.10\n");
+});
+
+Deno.test("main() writes every format at once", async () => {
+  const { stdout, files } = await run(
+    "-oX - -oN n -oG g -oJ j -oL l -oP p -oC c 192.0.2.10",
+  );
+  assertEquals(findAll(parseXml(stdout.text), "host").length, 1);
+  assertEquals([...files.keys()], ["n", "g", "j", "l", "p", "c"]);
+  for (const [name, { text, closeCount }] of files) {
+    assertStringIncludes(text, "192.0.2.10", name);
+    assertEquals(closeCount, 1, name);
+  }
+});
+
+Deno.test("main() names four files after -oA", async () => {
+  const { files } = await run("-oA lab 192.0.2.10");
+  assertEquals([...files.keys()], ["lab.nmap", "lab.xml", "lab.gnmap", "lab.jsonl"]);
+});
+
+Deno.test("main() adds to files under --append-output: XML stays one document", async () => {
+  const runtime = new FakeRuntime();
+  runtime.script = goodScan;
+  const line = "--append-output -oX x -oP p -oC c 192.0.2.10";
+  await runIn(runtime, line);
+  const { files } = await runIn(runtime, line);
+  assertEquals(findAll(parseXml(files.get("x")!.text), "host").length, 2);
+  assertEquals(files.get("p")!.text, "192.0.2.10:22\n".repeat(2));
+  assertEquals(files.get("c")!.text.match(/^ip,port/gm)?.length, 1);
+});
+
+Deno.test("main() leaves whole XML at every moment, also when it quits at once", async () => {
+  const runtime = new FakeRuntime();
+  runtime.script = function* () {
+    for (const event of goodScan()) {
+      yield event;
+      const text = runtime.files.get("x")!.text;
+      if (event.type !== "start") assertEquals(parseXml(text).name, "nmaprun", event.type);
+      if (event.type === "port") runtime.raise("SIGINT");
+      if (event.type === "sample") runtime.raise("SIGINT");
+    }
+  };
+  const { exitCode, stdout } = await runIn(runtime, "-oX x -oG - 192.0.2.10");
+  assertEquals(exitCode, 130);
+  assertStringIncludes(stdout.text, "# PortBunny 1.2.3 scan initiated");
 });
 
 Deno.test("main() tells before the scan that a file cannot be written", async () => {

@@ -17,7 +17,7 @@ export function denoRuntime(network: Pick<Runtime, "scan" | "resolve">): Runtime
     isTerminal: Deno.stderr.isTerminal(),
     scan: (options) => network.scan(options),
     resolve: (name) => network.resolve(name),
-    openFile: (path) => openFileSink(fromCaller(path)),
+    openFile: (path, resume) => openFileSink(fromCaller(path), resume),
     readText,
     ownAddresses: () =>
       Deno.networkInterfaces().flatMap(({ address }) => parseAddress(address) ?? []),

@@ -3,6 +3,7 @@
  * and `--help` follow from it. Where nmap has the thing, it has nmap's name.
  */
 import type { Flag } from "./flag.ts";
+import { OUTPUT_FLAGS } from "./output_flags.ts";
 
 /** Every flag there is, by the name that the program uses for it. */
 export const FLAGS = {
@@ -153,13 +154,7 @@ export const FLAGS = {
     section: "ADDRESSES",
     help: "Use this one source port for everything (slower: retries have to wait)",
   },
-  json: {
-    forms: ["-oJ"],
-    takes: "value",
-    valueName: "FILE",
-    section: "OUTPUT",
-    help: "JSON lines into FILE while the scan runs; - is standard output and replaces the table",
-  },
+  ...OUTPUT_FLAGS,
   open: {
     forms: ["--open", "--open-only"],
     takes: "nothing",

@@ -4,13 +4,13 @@
  */
 
 const SYN_ONLY = "PortBunny does TCP SYN scans and nothing else";
-const NO_FINGERPRINTS = "no fingerprinting; hand the open ports to nmap (-oJ lists them)";
+const NO_FINGERPRINTS = "no fingerprinting; hand the open ports to nmap (-oP lists them)";
 const NO_SPOOFING = "packets go out plain and under their own name";
 const NO_DISCOVERY_CHOICE = "all kinds of triggers are tried in turn; -Pn skips the search";
 const TARGETS_HERE = "targets are given on the command line, or in a file by -iL";
 const MEASURED = "the path is measured and the timing follows; --max-rate caps the rate";
 const NO_DNS = "PortBunny does no reverse lookups, and names are resolved by the system";
-const OTHER_FORMAT = "the machine-readable format is -oJ FILE";
+const OTHER_FORMAT = "the formats are -oN -oX -oG -oJ -oL -oP -oC";
 
 /** Why, and which flags it holds for. */
 const REASONS: readonly (readonly [string, string])[] = [
@@ -34,8 +34,8 @@ const REASONS: readonly (readonly [string, string])[] = [
   [MEASURED, "--min-rtt-timeout --max-rtt-timeout --initial-rtt-timeout --scan-delay"],
   [MEASURED, "--max-scan-delay --defeat-rst-ratelimit --defeat-icmp-ratelimit --nsock-engine"],
   [NO_DNS, "-R --dns-servers --system-dns"],
-  [OTHER_FORMAT, "-oN -oX -oS -oG -oA -oM -oH --append-output --stylesheet --webxml"],
-  [OTHER_FORMAT, "--no-stylesheet"],
+  [OTHER_FORMAT, "-oS -oM -oH"],
+  ["the XML names no stylesheet; xsltproc takes any", "--stylesheet --webxml --no-stylesheet"],
   ["results are not stored between runs", "--resume"],
   ["-d shows what decisions are based on", "--packet-trace --log-errors"],
   ["`ip -brief address` and `ip route` show this", "--iflist"],

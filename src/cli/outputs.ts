@@ -1,8 +1,10 @@
 /** The formats of a run and where each goes; one that fails does not take the others with it. */
-import type { Format } from "report/format.ts";
-import { JsonLines } from "report/json_lines.ts";
+import type { Format, FormatOptions } from "report/format.ts";
+import { FORMATS } from "report/formats.ts";
 import { TextReport } from "report/text.ts";
 import type { ScanEvent } from "scan/event.ts";
+import { datedName, dateText } from "./dates.ts";
+import type { OutputRequest } from "./output_settings.ts";
 import { OutputError, type Runtime, type TextSink } from "./runtime.ts";
 import type { Screen } from "./screen.ts";
 import type { Settings } from "./settings.ts";
@@ -30,11 +32,16 @@ export class Outputs {
    */
   constructor(settings: Settings, { runtime, screen }: { runtime: Runtime; screen: Screen }) {
     this.#screen = screen;
-    this.hasTable = !settings.jsonFiles.includes("-");
-    if (this.hasTable) this.#add(new TextReport(tableOptions(settings)), runtime.stdout);
+    this.hasTable = settings.outputs.every(({ file }) => file !== "-");
+    const options = formatOptions(settings);
+    if (this.hasTable) {
+      const live = settings.verbosity > 0 ? "all" : "first";
+      this.#add(new TextReport({ ...options, live }), runtime.stdout);
+    }
     try {
-      for (const name of settings.jsonFiles) {
-        this.#add(new JsonLines(), name === "-" ? runtime.stdout : runtime.openFile(name));
+      for (const request of settings.outputs) {
+        const format = FORMATS[request.format].make(options);
+        this.#add(format, openSink(format, request, { settings, runtime }));
       }
     } catch (error) {
       this.close();
@@ -64,9 +71,13 @@ export class Outputs {
     return this.#hasBegun;
   }
 
-  /** Closes the files. */
-  close(): void {
-    for (const { sink } of this.#outputs) sink.close();
+  /**
+   * Closes the files.
+   *
+   * @returns What went wrong, per output that breaks at its very end.
+   */
+  close(): OutputError[] {
+    return this.#outputs.flatMap((output) => attempt(output, () => output.sink.close()));
   }
 
   #add(format: Format, sink: TextSink): void {
@@ -75,22 +86,43 @@ export class Outputs {
 
   #send(output: Output, event: ScanEvent): OutputError[] {
     if (output.isBroken) return [];
-    try {
-      this.#screen.write(output.sink, output.format.render(event));
-      return [];
-    } catch (error) {
-      if (!(error instanceof OutputError)) throw error;
-      output.isBroken = true;
-      return [error];
-    }
+    return attempt(output, () => {
+      const text = output.format.render(event);
+      this.#screen.write(output.sink, { text, tail: output.format.tail ?? "" });
+    });
   }
 }
 
-function tableOptions(settings: Settings): ConstructorParameters<typeof TextReport>[0] {
+/** Runs an action of an output; if it fails, the output is broken. */
+function attempt(output: Output, action: () => void): OutputError[] {
+  try {
+    action();
+    return [];
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    const wasBroken = output.isBroken;
+    output.isBroken = true;
+    return wasBroken ? [] : [error];
+  }
+}
+
+function openSink(
+  format: Format,
+  { file }: OutputRequest,
+  { settings, runtime }: { settings: Settings; runtime: Runtime },
+): TextSink {
+  if (file === "-") return runtime.stdout;
+  const path = datedName(file, new Date());
+  if (!settings.appendsOutput) return runtime.openFile(path);
+  return runtime.openFile(path, (ending) => format.resume?.(ending) ?? 0);
+}
+
+function formatOptions(settings: Settings): FormatOptions {
   return {
     verbosity: settings.verbosity,
     debugLevel: settings.debugLevel,
     showsTtl: settings.showsTtl,
     openOnly: settings.options.openOnly ?? false,
+    dateText,
   };
 }

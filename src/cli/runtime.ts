@@ -10,12 +10,17 @@ export interface TextSink {
   /** How messages call it. */
   readonly name: string;
   /**
-   * Writes text.
+   * Writes text, and a tail that completes it: the next text takes the tail's place. Where nothing
+   * can be taken back (a pipe), the latest tail is written at the end.
    *
    * @throws {OutputError} If it cannot be written. Of a regular file nothing half-written remains.
    */
-  write(text: string): void;
-  /** Gives it back. Calling it twice is harmless. */
+  write(text: string, tail?: string): void;
+  /**
+   * Gives it back. Calling it twice is harmless.
+   *
+   * @throws {OutputError} If the tail cannot be written.
+   */
   close(): void;
 }
 
@@ -51,11 +56,12 @@ export interface Runtime {
   /** Addresses of a name; rejects if there are none. */
   resolve(name: string): Promise<Uint8Array[]>;
   /**
-   * Opens a file for writing; what it held stays until the first line is written.
+   * Opens a file for writing; what it held stays until the first line is written. With `resume` it
+   * stays for good, but for as many bytes at its end as `resume` says, which is shown that end.
    *
-   * @throws {OutputError} If it cannot be written.
+   * @throws {OutputError} If it cannot be written, or `resume` throws a RangeError.
    */
-  openFile(path: string): TextSink;
+  openFile(path: string, resume?: (ending: string) => number): TextSink;
   /**
    * Text of a file, `-` is standard input.
    *

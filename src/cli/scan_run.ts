@@ -63,7 +63,7 @@ export class ScanRun {
     } finally {
       this.#screen.clear();
       for (const action of forget) action();
-      this.#outputs.close();
+      for (const error of this.#outputs.close()) this.#giveUp(error);
     }
     return this.#exitCode;
   }
@@ -111,6 +111,7 @@ export class ScanRun {
     return this.#runtime.onSignal(signal, () => {
       if (this.#signal !== undefined) {
         this.#screen.clear();
+        this.#outputs.close();
         this.#runtime.exit(Exit[signal]);
       }
       this.#signal = signal;

@@ -19,14 +19,13 @@ export class Screen {
   }
 
   /**
-   * Writes results.
+   * Writes results, and what completes them for now.
    *
    * @throws {OutputError} If they cannot be written.
    */
-  write(sink: TextSink, text: string): void {
-    if (text === "") return;
-    if (sink === this.#runtime.stdout) this.clear();
-    sink.write(text);
+  write(sink: TextSink, { text, tail }: { text: string; tail: string }): void {
+    if (text !== "" && sink === this.#runtime.stdout) this.clear();
+    sink.write(text, tail);
   }
 
   /** Says one line on standard error. If nobody listens there, that is no trouble. */

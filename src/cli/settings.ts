@@ -9,6 +9,7 @@ import { DEFAULT_TOP_PORTS, FAST_TOP_PORTS, TOP_PORTS_LIMIT, topPorts } from "sc
 import { parseTarget } from "scan/target_syntax.ts";
 import { parseAddress } from "wire/address.ts";
 import type { FlagName } from "./flags.ts";
+import { checkOutputs, OUTPUT_READERS, type OutputSettings } from "./output_settings.ts";
 import { type FlagToken, tokenize } from "./tokenizer.ts";
 import { UsageError } from "./usage_error.ts";
 import {
@@ -23,7 +24,7 @@ import {
 } from "./values.ts";
 
 /** What the user wants. */
-export interface Settings {
+export interface Settings extends OutputSettings {
   action: "scan" | "list" | "help" | "version";
   /** Options of the scan; targets are in {@linkcode Settings.targets} as they were typed. */
   options: Omit<ScanOptions, "targets">;
@@ -36,8 +37,6 @@ export interface Settings {
   excludeFiles: string[];
   /** True: reserved addresses may be asked as well. */
   allowReserved: boolean;
-  /** Files for JSON lines; `-` is standard output. */
-  jsonFiles: string[];
   /** How much more than the usual to say (`-v`). */
   verbosity: number;
   /** How much to say about decisions (`-d`). */
@@ -113,7 +112,7 @@ const READERS: Record<FlagName, (draft: Draft, token: FlagToken) => void> = {
   sourcePort(draft, token) {
     draft.options.sourcePort = readCount(token, { min: 1, max: 65_535 });
   },
-  json: (draft, token) => draft.jsonFiles.push(readFileName(token)),
+  ...OUTPUT_READERS,
   open: (draft) => draft.options.openOnly = true,
   reason: (draft) => draft.showsTtl = true,
   verbose(draft, token) {
@@ -143,7 +142,8 @@ export function readSettings(args: readonly string[]): Settings {
     excluded: [],
     excludeFiles: [],
     allowReserved: false,
-    jsonFiles: [],
+    outputs: [],
+    appendsOutput: false,
     verbosity: 0,
     debugLevel: 0,
     isQuiet: false,
@@ -161,16 +161,14 @@ export function readSettings(args: readonly string[]): Settings {
 }
 
 function finish(draft: Draft): void {
-  const { options, portsFrom, jsonFiles, targets, targetFiles } = draft;
+  const { options, portsFrom, targets, targetFiles } = draft;
   if (options.searchOnly && portsFrom !== undefined) {
     throw new UsageError(`${portsFrom}: Cannot be used with -sn, which scans no ports`);
   }
   if (options.searchOnly && options.skipSearch) {
     throw new UsageError("-Pn: Cannot be used with -sn: together they leave nothing to do");
   }
-  if (jsonFiles.filter((name) => name === "-").length > 1) {
-    throw new UsageError("-oJ: Cannot send two outputs to standard output");
-  }
+  checkOutputs(draft);
   if (targets.length === 0 && targetFiles.length === 0) {
     throw new UsageError("No target given: name one, as in portbunny 192.0.2.10 (--help: all)");
   }

@@ -52,7 +52,7 @@ Deno.test("tokenize() says what is wrong with a flag", () => {
     ["-nA", "nmap(-A): unsupported: no fingerprinting"],
     ["-sU", "nmap(-sU): unsupported: PortBunny does TCP SYN scans and nothing else"],
     ["-PS22,80", "nmap(-PS): unsupported: all kinds of triggers"],
-    ["-oX-", "nmap(-oX): unsupported: the machine-readable format is -oJ FILE"],
+    ["-oS-", "nmap(-oS): unsupported: the formats are -oN -oX -oG -oJ -oL -oP -oC"],
     ["--min-rate 5", "nmap(--min-rate): unsupported: a lower bound"],
     ["-script=x", "nmap(--script): unsupported"],
     ["-6", "nmap(-6): unsupported: IPv4 only"],

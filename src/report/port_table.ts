@@ -2,11 +2,10 @@
  * The table of ports as nmap draws it, and nmap's rule for what is left out of it: a state other
  * than open that many ports share is told in one line ("Not shown").
  */
-import { REASON_NAMES, STATE_NAMES } from "engine/port_state.ts";
 import type { TargetEvent } from "scan/event.ts";
-import { serviceName } from "scan/services.ts";
 import { formatCount } from "./numbers.ts";
 import { groupPorts, type PortGroup } from "./port_groups.ts";
+import { listedPorts } from "./port_rows.ts";
 
 /** Ports of one state that are listed one by one, at verbosity 0; nmap's figure. */
 const LISTED_PER_STATE = 25;
@@ -59,16 +58,11 @@ export function portTable(
   hidden: readonly PortGroup[],
   options: TableOptions,
 ): string[] {
-  const hiddenStates = new Set<string>(hidden.map(({ state }) => state));
   const rows = [["PORT", "STATE", "SERVICE", "REASON"]];
-  target.ports.forEach((port, index) => {
-    const state = STATE_NAMES[target.states[index] ?? 0] ?? "unknown";
-    if (hiddenStates.has(state)) return;
-    const reason = REASON_NAMES[target.reasons[index] ?? 0] ?? "none";
-    const ttl = target.ttls[index] ?? 0;
+  for (const { port, state, service, reason, ttl } of listedPorts(target, hidden)) {
     const why = options.showsTtl && ttl > 0 ? `${reason} ttl ${ttl}` : reason;
-    rows.push([`${port}/tcp`, state, serviceName(port) ?? "unknown", why]);
-  });
+    rows.push([`${port}/tcp`, state, service, why]);
+  }
   return rows.length === 1 ? [] : aligned(rows);
 }
 

@@ -1,6 +1,6 @@
 /**
  * The table for people, in nmap's words wherever nmap has the thing: one block per target at its
- * end, open ports at once under `-v`, and a last line.
+ * end, a target's first open port at once (under `-v` all of them), and a last line.
  */
 import type { PortEvent, ScanEvent, TargetEvent, TargetUpEvent } from "scan/event.ts";
 import { SECOND } from "units";
@@ -8,21 +8,30 @@ import { escapeText } from "./escape.ts";
 import type { Format } from "./format.ts";
 import { formatCount, significant } from "./numbers.ts";
 import { groupPorts, type PortGroup } from "./port_groups.ts";
+import { isWorthTelling } from "./port_rows.ts";
 import { hiddenGroups, notShown, portTable, type TableOptions } from "./port_table.ts";
 import { endSummary, scanSummary, undecidedText } from "./summary.ts";
 
 /** Targets that are down are told one by one up to so many targets, or under `-v`. */
 const DOWN_LISTED = 16;
 
+/** What to tell people, and when. */
+export interface TextOptions extends TableOptions {
+  /** Open ports that are told at once, before the table: none, each target's first, or all. */
+  live: "none" | "first" | "all";
+}
+
 /** The report for people. */
 export class TextReport implements Format {
-  readonly #options: TableOptions;
+  readonly #options: TextOptions;
   /** How targets that are being scanned showed that they are up. */
   readonly #signs = new Map<string, TargetUpEvent>();
+  /** Targets that are being scanned and have shown an open port. */
+  readonly #announced = new Set<string>();
   #targets = 0;
 
   /** A report with these options. */
-  constructor(options: TableOptions) {
+  constructor(options: TextOptions) {
     this.#options = options;
   }
 
@@ -36,7 +45,7 @@ export class TextReport implements Format {
         this.#signs.set(event.ip, event);
         return "";
       case "port":
-        return this.#options.verbosity > 0 ? discovered(event) : "";
+        return this.#discovered(event);
       case "target":
         return this.#target(event);
       case "end":
@@ -48,16 +57,20 @@ export class TextReport implements Format {
     }
   }
 
+  #discovered(event: PortEvent): string {
+    const { live } = this.#options;
+    const isTold = live === "all" || (live === "first" && !this.#announced.has(event.ip));
+    this.#announced.add(event.ip);
+    return isTold ? discovered(event) : "";
+  }
+
   #target(target: TargetEvent): string {
     const sign = this.#signs.get(target.ip);
     this.#signs.delete(target.ip);
+    this.#announced.delete(target.ip);
     if (target.state === "down") return this.#down(target);
-    const groups = groupPorts(target);
-    const undecided = groups.find(({ state }) => state === "unknown")?.ports ?? [];
-    const hasOpen = groups.some(({ state }) => state === "open");
-    if (this.#options.openOnly && target.ports.length > 0 && !hasOpen && undecided.length === 0) {
-      return "";
-    }
+    if (!isWorthTelling(target, this.#options)) return "";
+    const undecided = groupPorts(target).find(({ state }) => state === "unknown")?.ports ?? [];
     return paragraph([
       `PortBunny scan report for ${titleOf(target)}`,
       upLine(target, sign),

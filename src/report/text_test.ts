@@ -11,13 +11,18 @@ import {
   makeUp,
   type PortFact,
 } from "../../test/support/events.ts";
-import type { TableOptions } from "./port_table.ts";
-import { TextReport } from "./text.ts";
+import { type TextOptions, TextReport } from "./text.ts";
 
-const PLAIN: TableOptions = { verbosity: 0, debugLevel: 0, showsTtl: false, openOnly: false };
+const PLAIN: TextOptions = {
+  verbosity: 0,
+  debugLevel: 0,
+  showsTtl: false,
+  openOnly: false,
+  live: "none",
+};
 
 /** What the report prints for these events. */
-function render(events: ScanEvent[], options: Partial<TableOptions> = {}): string {
+function render(events: ScanEvent[], options: Partial<TextOptions> = {}): string {
   const report = new TextReport({ ...PLAIN, ...options });
   return events.map((event) => report.render(event)).join("");
 }
@@ -49,12 +54,15 @@ PortBunny done: 1 IP address (1 host up) scanned in 3.30 seconds
   );
 });
 
-Deno.test("TextReport.render() tells open ports at once under -v", () => {
-  assertEquals(render([makeOpen(22)]), "");
-  assertEquals(
-    render([makeOpen(22)], { verbosity: 1 }),
-    "Discovered open port 22/tcp on 192.0.2.10\n",
-  );
+Deno.test("TextReport.render() tells open ports at once: none, each target's first, or all", () => {
+  const other = { ...makeOpen(25), ip: "192.0.2.11" };
+  const events = [makeOpen(22), makeOpen(80), other];
+  const ofFirst = "Discovered open port 22/tcp on 192.0.2.10\n";
+  const ofOther = "Discovered open port 25/tcp on 192.0.2.11\n";
+  assertEquals(render(events), "");
+  assertEquals(render(events, { live: "first" }), ofFirst + ofOther);
+  const ofSecond = "Discovered open port 80/tcp on 192.0.2.10\n";
+  assertEquals(render(events, { live: "all" }), ofFirst + ofSecond + ofOther);
 });
 
 Deno.test("TextReport.render() shows TTLs under --reason", () => {

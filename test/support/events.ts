@@ -1,6 +1,7 @@
 /** Events of a scan, for tests of reports and of the command line: full ones, changed in part. */
 import { PORT_COUNT } from "units";
 import { PortState, Reason } from "engine/port_state.ts";
+import type { FormatOptions } from "report/format.ts";
 import type {
   EndEvent,
   PortEvent,
@@ -13,6 +14,15 @@ import type {
 
 /** Wall clock of all test events: 2026-01-02 03:04:05 UTC, µs. */
 export const WALL_US = Date.UTC(2026, 0, 2, 3, 4, 5) * 1_000;
+
+/** Options of formats as they are without any flag; times are written as plain numbers. */
+export const FORMAT_OPTIONS: FormatOptions = {
+  verbosity: 0,
+  debugLevel: 0,
+  showsTtl: false,
+  openOnly: false,
+  dateText: (timeUs) => `time ${timeUs}`,
+};
 
 /** What is known about one port of a test target. */
 export type PortFact = [port: number, state: PortState, reason: Reason, ttl?: number];

@@ -7,8 +7,10 @@ import { OutputError, type Runtime, type StopSignal, type TextSink } from "cli/r
 /** Text kept in memory; writing more than `room` characters fails. */
 export class MemorySink implements TextSink {
   readonly name: string;
+  /** Everything written, the latest tail at its end. */
   text = "";
   room = Infinity;
+  #tail = "";
   /** The failure is a reader who has gone away. */
   isPipe = false;
   closeCount = 0;
@@ -17,11 +19,13 @@ export class MemorySink implements TextSink {
     this.name = name;
   }
 
-  write(text: string): void {
-    if (this.text.length + text.length > this.room) {
+  write(text: string, tail = ""): void {
+    const before = this.text.slice(0, this.text.length - this.#tail.length);
+    if (before.length + text.length + tail.length > this.room) {
       throw new OutputError(`Cannot write ${this.name}: No space left on device`, this.isPipe);
     }
-    this.text += text;
+    this.text = before + text + tail;
+    this.#tail = tail;
   }
 
   close(): void {
@@ -59,9 +63,10 @@ export class FakeRuntime implements Runtime {
       : Promise.reject(new Error("no such name"));
   }
 
-  openFile(path: string): TextSink {
+  openFile(path: string, resume?: (ending: string) => number): TextSink {
     if (this.unwritable.has(path)) throw new OutputError(`Cannot write "${path}": refused`);
     const file = this.files.get(path) ?? new MemorySink(`"${path}"`);
+    if (resume !== undefined) file.text = file.text.slice(0, file.text.length - resume(file.text));
     this.files.set(path, file);
     return file;
   }
