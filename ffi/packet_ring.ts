@@ -1,14 +1,13 @@
 /**
- * Captures answers without libpcap: an AF_PACKET socket with a ring in shared memory (TPACKET_V2,
- * packet_mmap.rst in the kernel's documentation). The kernel takes the link header off, so one
- * filter serves every kind of link. Used where libpcap is missing.
+ * Captures answers without libpcap: an AF_PACKET socket with a ring in shared memory. The kernel
+ * takes the link header off, so one filter serves every kind of link. Used where libpcap is missing.
  */
 import type { ReceivedPacket } from "scan/link.ts";
 import { BUFFER_SIZE, type Capture, SNAP_LENGTH } from "./capture.ts";
 import { filterProgram, INSTRUCTION_SIZE, type PortRun } from "./capture_filter.ts";
 import type { Clock } from "./clock.ts";
+import { FrameRing } from "./frame_ring.ts";
 import { addressOf, BPF_PROGRAM, TPACKET2_HDR } from "./layout.ts";
-import { errno, libc } from "./libc.ts";
 import {
   AddressFamily,
   bindSocket,
@@ -18,35 +17,14 @@ import {
   packetAddress,
   packetStatistics,
   pendingError,
-  setOption,
   setOptionBytes,
   SocketOption,
   SocketType,
 } from "./socket.ts";
 import { systemError } from "./system_error.ts";
 
-/** Options of packet sockets (linux/if_packet.h). */
-const PACKET_RX_RING = 5;
-const PACKET_VERSION = 10;
-
-/** `TPACKET_V2`: frames of one size, handed over one by one, so that each is seen at once. */
-const TPACKET_V2 = 1;
-
-/** Who owns a frame: bit 0 set says that it is ours. */
-const TP_STATUS_KERNEL = 0;
-const TP_STATUS_USER = 1;
-
 /** Bytes of a frame in the ring: 80 of headers, the packet, and some to make it a power of two. */
 const FRAME_SIZE = 512;
-const FRAME_WORDS = FRAME_SIZE / 4;
-const FRAME_COUNT = BUFFER_SIZE / FRAME_SIZE;
-
-/** Bytes of one piece of kernel memory; small enough to be found on a busy machine. */
-const BLOCK_SIZE = 1 << 16;
-
-/** `PROT_READ | PROT_WRITE` and `MAP_SHARED`. */
-const READ_WRITE = 3;
-const MAP_SHARED = 1;
 
 /** What a ring needs to know. */
 export interface PacketRingOptions {
@@ -67,10 +45,7 @@ export class PacketRing implements Capture {
   readonly #operation: string;
   /** A field, because the kernel is told its address. */
   readonly #filter: Uint8Array<ArrayBuffer>;
-  readonly #memory: Deno.PointerObject;
-  /** The ring; not to be touched after it was unmapped. */
-  #words: Int32Array;
-  #frame = 0;
+  readonly #ring: FrameRing;
   #dropped = 0;
 
   /** @throws {LinkError} If rights are missing or the interface is gone. */
@@ -85,27 +60,30 @@ export class PacketRing implements Capture {
       type: SocketType.DATAGRAM,
       protocol: EtherProtocol.NONE,
     });
+    let ring: FrameRing | undefined;
     try {
-      this.#setUp(options);
-      this.#memory = mapRing(this.descriptor, this.#operation);
+      const operation = this.#operation;
+      ring = new FrameRing(this.descriptor, {
+        frameSize: FRAME_SIZE,
+        ringSize: BUFFER_SIZE,
+        operation,
+      });
+      this.#bind(options);
     } catch (error) {
+      ring?.unmap();
       closeSocket(this.descriptor);
       throw error;
     }
-    const memory = Deno.UnsafePointerView.getArrayBuffer(this.#memory, BUFFER_SIZE);
-    this.#words = new Int32Array(memory);
+    this.#ring = ring;
   }
 
   next(): boolean {
-    const words = this.#words;
-    const at = this.#frame * FRAME_WORDS;
-    if (words.length === 0 || (Atomics.load(words, at) & TP_STATUS_USER) === 0) {
+    if (!this.#ring.isReady) {
       this.#checkAlive();
       return false;
     }
-    this.#load(words, at);
-    Atomics.store(words, at, TP_STATUS_KERNEL);
-    this.#frame = this.#frame + 1 === FRAME_COUNT ? 0 : this.#frame + 1;
+    this.#load();
+    this.#ring.release();
     return true;
   }
 
@@ -116,14 +94,13 @@ export class PacketRing implements Capture {
   }
 
   close(): void {
-    if (this.#words.length === 0) return;
-    this.#words = new Int32Array(0);
-    const address = Deno.UnsafePointer.value(this.#memory);
-    libc().munmap(address, BigInt(BUFFER_SIZE));
+    if (this.#ring.words.length === 0) return;
+    this.#ring.unmap();
     closeSocket(this.descriptor);
   }
 
-  #load(words: Int32Array, at: number): void {
+  #load(): void {
+    const { words, at } = this.#ring;
     const packet = this.#packet;
     const captured = Math.min(words[at + TPACKET2_HDR.CAPTURED / 4]!, SNAP_LENGTH);
     // The packet starts at a multiple of 16: whole words are copied, the last one with its rest.
@@ -145,31 +122,16 @@ export class PacketRing implements Capture {
   }
 
   /** Ring and filter stand before the socket is bound, so no packet passes by them. */
-  #setUp(options: PacketRingOptions): void {
-    const { SOL_PACKET, SOL_SOCKET, SO_ATTACH_FILTER } = SocketOption;
-    const blocks = BUFFER_SIZE / BLOCK_SIZE;
-    const request = Uint32Array.of(BLOCK_SIZE, blocks, FRAME_SIZE, FRAME_COUNT);
-    const bytes = new Uint8Array(request.buffer);
+  #bind(options: PacketRingOptions): void {
+    const { SOL_SOCKET, SO_ATTACH_FILTER } = SocketOption;
     const instructions = this.#filter;
     const program = new Uint8Array(BPF_PROGRAM.SIZE);
     const view = new DataView(program.buffer);
     view.setUint16(BPF_PROGRAM.COUNT, instructions.length / INSTRUCTION_SIZE, true);
     view.setBigUint64(BPF_PROGRAM.INSTRUCTIONS, addressOf(instructions), true);
     const address = packetAddress(options.interfaceIndex, EtherProtocol.ALL);
-    const error = setOption(this.descriptor, SOL_PACKET, PACKET_VERSION, TPACKET_V2) ||
-      setOptionBytes(this.descriptor, SOL_PACKET, PACKET_RX_RING, bytes) ||
-      setOptionBytes(this.descriptor, SOL_SOCKET, SO_ATTACH_FILTER, program) ||
+    const error = setOptionBytes(this.descriptor, SOL_SOCKET, SO_ATTACH_FILTER, program) ||
       bindSocket(this.descriptor, address);
     if (error !== 0) throw systemError(this.#operation, error);
   }
-}
-
-function mapRing(descriptor: number, operation: string): Deno.PointerObject {
-  const size = BigInt(BUFFER_SIZE);
-  const memory = libc().mmap(0n, size, READ_WRITE, MAP_SHARED, descriptor, 0n);
-  // MAP_FAILED is −1.
-  if (memory === null || Deno.UnsafePointer.value(memory) === 0xffff_ffff_ffff_ffffn) {
-    throw systemError(operation, errno());
-  }
-  return memory;
 }
