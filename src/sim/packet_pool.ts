@@ -29,6 +29,15 @@ const SLOTS_PER_LARGE = LARGE_SLOT / SMALL_SLOT;
 /** Slots at most: 256 MiB. A network that needs more has run away. */
 export const MAX_SLOTS = 1 << 21;
 
+/** Bytes below which a loop over words beats the call to `set`. */
+const WORDWISE = 64;
+
+/** Memory outside of the pool, as it is read and as it is copied. */
+export interface PacketBuffer {
+  readonly view: DataView;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** Packets by number. The public columns change when the pool grows: do not keep them. */
 export class PacketPool {
   /** Bytes of each IP packet, stored or not. */
@@ -105,6 +114,24 @@ export class PacketPool {
     return copy;
   }
 
+  /** Takes a packet of `length` bytes and copies it from a buffer, where it starts at `start`. */
+  load(from: PacketBuffer, start: number, length: number): number {
+    const packet = this.take(length);
+    const at = this.at(packet);
+    if (length > WORDWISE) {
+      this.bytes(packet).set(from.bytes.subarray(start, start + length), at);
+    } else copyWords(from.view, start, this.view(packet), at, length);
+    return packet;
+  }
+
+  /** Copies what is stored of a packet into a buffer, from `start` on. */
+  store(packet: number, to: PacketBuffer, start: number): void {
+    const length = this.stored(packet);
+    const at = this.at(packet);
+    if (length > WORDWISE) to.bytes.set(this.bytes(packet).subarray(at, at + length), start);
+    else copyWords(this.view(packet), at, to.view, start, length);
+  }
+
   /** Gives a packet back. */
   give(packet: number): void {
     const size = this.#taken[packet]!;
@@ -152,3 +179,15 @@ export class PacketPool {
 const FREE = 0;
 const SMALL = 1;
 const LARGE = 2;
+
+function copyWords(
+  from: DataView,
+  fromAt: number,
+  to: DataView,
+  toAt: number,
+  length: number,
+): void {
+  const words = length & ~3;
+  for (let i = 0; i < words; i += 4) to.setUint32(toAt + i, from.getUint32(fromAt + i));
+  for (let i = words; i < length; i++) to.setUint8(toAt + i, from.getUint8(fromAt + i));
+}

@@ -50,3 +50,16 @@ Deno.test("PacketPool.takeWith() stores the head of a packet whose length alone 
   assertEquals(pool.length[packet], 1_500);
   assertEquals(pool.stored(packet), 128);
 });
+
+Deno.test("PacketPool.store() gives back what load() took, whatever its length", () => {
+  const pool = new PacketPool();
+  const bytes = new Uint8Array(2_000).map((_, i) => i % 251);
+  const from = { bytes, view: new DataView(bytes.buffer) };
+  for (const length of [1, 3, 20, 44, 63, 64, 65, 128, 129, 1_500]) {
+    const packet = pool.load(from, 7, length);
+    const copy = new Uint8Array(2_000);
+    pool.store(packet, { bytes: copy, view: new DataView(copy.buffer) }, 9);
+    assertEquals(copy.subarray(9, 9 + length), bytes.subarray(7, 7 + length));
+    assertEquals(copy[9 + length], 0);
+  }
+});

@@ -8,6 +8,7 @@ import { micros, MILLISECOND, PORT_COUNT } from "units";
 import { ipv4FromNumber, ipv4ToNumber } from "wire/address.ts";
 import type { Host, HostProfile } from "./host.ts";
 import { HostGroup } from "./host_group.ts";
+import type { Network } from "./network.ts";
 import type { Node } from "./node.ts";
 import { Path } from "./path.ts";
 import { Policer, type PolicerOptions } from "./policer.ts";
@@ -59,42 +60,34 @@ export interface ScenarioOptions extends Partial<PortLists> {
   readonly link?: Partial<SimLinkOptions>;
 }
 
+/** What stands in a scenario's network beside the scanner. */
+export interface ScenarioParts {
+  readonly group: HostGroup;
+  readonly out: Path;
+  readonly back: Path;
+  readonly ports: PortPolicy;
+}
+
 /** A network that is ready to be scanned. */
-export interface Scenario {
+export interface Scenario extends Omit<ScenarioParts, "ports"> {
   readonly simulator: Simulator;
   readonly link: SimLink;
   readonly end: ScannerEnd;
-  readonly group: HostGroup;
   readonly host: Host;
   /** Unsigned 32 bits. */
   readonly address: number;
   /** The same as 4 bytes. */
   readonly target: Uint8Array;
-  readonly out: Path;
-  readonly back: Path;
   /** What is true of each port: {@linkcode PortState}. */
   readonly truth: Uint8Array;
 }
 
-/** Builds a network with one host. */
+/** Builds a network with one host and a virtual scanner. */
 export function makeScenario(options: ScenarioOptions = {}): Scenario {
-  const random = new Random(options.seed ?? 1);
   const simulator = new Simulator();
   const { network } = simulator;
   const end = new ScannerEnd(network, options.kernelResets ?? true);
-  const out = makePath(options, options.mbps, random);
-  const back = makePath(options, options.backMbps ?? options.mbps, random);
-  const ports = new PortTable({ ...options, rest: options.rest ?? "closed" });
-  const profile: HostProfile = { ...options, ports };
-  const census = (address: number) => address === HOST_ADDRESS ? profile : undefined;
-  const group = new HostGroup(census, random.uint32());
-  const way: Node[] = [out];
-  if (options.policer !== undefined) way.push(new Policer(options.policer));
-  network.attach({
-    range: { first: HOST_ADDRESS, last: HOST_ADDRESS },
-    out: [...way, group],
-    back: [back, end],
-  });
+  const { group, out, back, ports } = attachScenario(network, end, options);
   const link = new SimLink(simulator, end, { address: SCANNER_ADDRESS, ...options.link });
   return {
     simulator,
@@ -108,6 +101,29 @@ export function makeScenario(options: ScenarioOptions = {}): Scenario {
     back,
     truth: truthOf(ports, HOST_ADDRESS),
   };
+}
+
+/** Attaches the host and its paths to a network whose answers end at `end`, whatever that is. */
+export function attachScenario(
+  network: Network,
+  end: Node,
+  options: ScenarioOptions,
+): ScenarioParts {
+  const random = new Random(options.seed ?? 1);
+  const out = makePath(options, options.mbps, random);
+  const back = makePath(options, options.backMbps ?? options.mbps, random);
+  const ports = new PortTable({ ...options, rest: options.rest ?? "closed" });
+  const profile: HostProfile = { ...options, ports };
+  const census = (address: number) => address === HOST_ADDRESS ? profile : undefined;
+  const group = new HostGroup(census, random.uint32());
+  const way: Node[] = [out];
+  if (options.policer !== undefined) way.push(new Policer(options.policer));
+  network.attach({
+    range: { first: HOST_ADDRESS, last: HOST_ADDRESS },
+    out: [...way, group],
+    back: [back, end],
+  });
+  return { group, out, back, ports };
 }
 
 /** What is true of each port of a host: {@linkcode PortState} by port. */

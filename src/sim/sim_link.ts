@@ -35,9 +35,6 @@ export interface SimLinkOptions {
 /** Virtual time that a step of the scanner takes at least, so that time always moves. */
 const LEAST_STEP = 1;
 
-/** Bytes that are copied word by word: below this a loop beats the call to `set`. */
-const WORDWISE = 64;
-
 /** See the file's comment. */
 export class SimLink implements Link, Listener, Waiter {
   readonly outgoing = new PacketBatch();
@@ -102,12 +99,8 @@ export class SimLink implements Link, Listener, Waiter {
     const { network, now } = this.#simulator;
     const { pool } = network;
     for (let slot = 0; slot < outgoing.count; slot++) {
-      const length = outgoing.lengths[slot]!;
-      const packet = pool.take(length);
       const from = slot * SLOT_SIZE + HEADROOM;
-      if (length > WORDWISE) {
-        pool.bytes(packet).set(outgoing.bytes.subarray(from, from + length), pool.at(packet));
-      } else copyWords(outgoing.view, from, pool.view(packet), pool.at(packet), length);
+      const packet = pool.load(outgoing, from, outgoing.lengths[slot]!);
       network.send(packet, now);
     }
     this.counters.sent += outgoing.count;
@@ -118,14 +111,10 @@ export class SimLink implements Link, Listener, Waiter {
     if (this.captured === 0) return false;
     const { pool } = this.#simulator.network;
     const packet = this.#packets[this.#head]!;
-    const length = pool.stored(packet);
     const { incoming } = this;
-    if (length > WORDWISE) {
-      const at = pool.at(packet);
-      incoming.bytes.set(pool.bytes(packet).subarray(at, at + length));
-    } else copyWords(pool.view(packet), pool.at(packet), incoming.view, 0, length);
+    pool.store(packet, incoming, 0);
     incoming.start = 0;
-    incoming.length = length;
+    incoming.length = pool.stored(packet);
     incoming.time = micros(Math.floor(this.#times[this.#head]!));
     this.#head = (this.#head + 1) % this.#packets.length;
     this.captured--;
@@ -176,16 +165,4 @@ export class SimLink implements Link, Listener, Waiter {
     const port = tcpDestinationPort(view, at + ipv4HeaderLength(view, at));
     return port >= this.#firstPort && port <= this.#lastPort;
   }
-}
-
-function copyWords(
-  from: DataView,
-  fromAt: number,
-  to: DataView,
-  toAt: number,
-  length: number,
-): void {
-  const words = length & ~3;
-  for (let i = 0; i < words; i += 4) to.setUint32(toAt + i, from.getUint32(fromAt + i));
-  for (let i = words; i < length; i++) to.setUint8(toAt + i, from.getUint8(fromAt + i));
 }
