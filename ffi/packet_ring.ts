@@ -1,6 +1,7 @@
 /**
  * Captures answers without libpcap: an AF_PACKET socket with a ring in shared memory. The kernel
- * takes the link header off, so one filter serves every kind of link. Used where libpcap is missing.
+ * takes the link header off, so one filter serves every kind of link. Used where libpcap is
+ * missing.
  */
 import type { ReceivedPacket } from "scan/link.ts";
 import { BUFFER_SIZE, type Capture, SNAP_LENGTH } from "./capture.ts";

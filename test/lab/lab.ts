@@ -1,14 +1,15 @@
 /**
- * The lab: a scanner's namespace and a real Linux host in another one, joined by a cable, with no
- * way out of either. The host has listeners and a firewall as its plan says; the rest of its
- * answers is the kernel's own. What is tested with it is left to the tests, the demo and the
- * benches.
+ * The lab: a scanner's namespace and a real Linux host in another one, joined by a cable or by a
+ * wire that behaves as a path does, with no way out of either. The host has listeners and a
+ * firewall as its plan says; the rest of its answers is the kernel's own. What is tested with it is
+ * left to the tests, the demo and the benches.
  */
 import { type CommandOptions, type CommandResult, end, environment } from "./command.ts";
 import { Namespace, removeLeftovers } from "./netns.ts";
 import { loadRules } from "./nft.ts";
 import type { PortPlan } from "./ports.ts";
-import { connect } from "./veth.ts";
+import { connect, type VethEnd } from "./veth.ts";
+import { type PathsPlan, Wire } from "./wire.ts";
 
 /** Address of the lab's host (TEST-NET-2, RFC 5737). */
 export const HOST_ADDRESS = "198.51.100.2";
@@ -45,6 +46,10 @@ const NO_ICMP_LIMIT = {
   "ipv4/icmp_msgs_per_sec": 1_000_000,
 };
 
+/** The ends of the wire, where there is one. */
+const NEAR_INTERFACE = "near0";
+const FAR_INTERFACE = "far0";
+
 /** The repository, as a path. */
 const REPOSITORY = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 
@@ -61,6 +66,11 @@ export interface LabOptions {
    * @default {"none"}
    */
   icmpLimit?: "none" | "kernel";
+  /**
+   * What stands between scanner and host.
+   * @default {a cable}
+   */
+  paths?: Omit<PathsPlan, "kind">;
 }
 
 /** Namespaces, cable, firewall and listeners. Made by {@linkcode Lab.open}, removed on disposal. */
@@ -69,6 +79,7 @@ export class Lab implements AsyncDisposable {
   readonly scanner: Namespace;
   readonly host: Namespace;
   readonly #stack: AsyncDisposableStack;
+  #wire: Wire | undefined;
 
   private constructor(plan: PortPlan, stack: AsyncDisposableStack) {
     this.plan = plan;
@@ -83,12 +94,18 @@ export class Lab implements AsyncDisposable {
     const stack = new AsyncDisposableStack();
     try {
       const lab = new Lab(options.plan ?? MIXED_HOST, stack);
-      await lab.#build(options.icmpLimit ?? "none");
+      await lab.#build(options);
       return lab;
     } catch (error) {
       await stack.disposeAsync();
       throw error;
     }
+  }
+
+  /** What stands between scanner and host, in a lab that was opened with paths. */
+  get wire(): Wire {
+    if (this.#wire === undefined) throw new Error("This lab has a cable, no wire");
+    return this.#wire;
   }
 
   /** Runs a command in the scanner's namespace to its end. */
@@ -107,14 +124,33 @@ export class Lab implements AsyncDisposable {
   }
 
   /** Cable, kernel settings, firewall, listeners. */
-  async #build(icmpLimit: "none" | "kernel"): Promise<void> {
-    connect(
-      { namespace: this.scanner, interfaceName: SCANNER_INTERFACE, address: SCANNER_NETWORK },
-      { namespace: this.host, interfaceName: HOST_INTERFACE, address: HOST_NETWORK },
-    );
+  async #build({ icmpLimit = "none", paths }: LabOptions): Promise<void> {
+    await this.#join(paths);
     if (icmpLimit === "none") this.host.configure(NO_ICMP_LIMIT);
     await loadRules(this.host, this.plan);
     await this.#listen();
+  }
+
+  /** Lays a cable from the scanner to the host, or two with a wire between them. */
+  async #join(paths: LabOptions["paths"]): Promise<void> {
+    const scanner: VethEnd = {
+      namespace: this.scanner,
+      interfaceName: SCANNER_INTERFACE,
+      address: SCANNER_NETWORK,
+    };
+    const host: VethEnd = {
+      namespace: this.host,
+      interfaceName: HOST_INTERFACE,
+      address: HOST_NETWORK,
+    };
+    if (paths === undefined) return connect(scanner, host);
+    const namespace = this.#stack.use(new Namespace("wire"));
+    connect({ ...scanner, segmentation: "none" }, { namespace, interfaceName: NEAR_INTERFACE });
+    connect({ ...host, segmentation: "none" }, { namespace, interfaceName: FAR_INTERFACE });
+    const interfaces = [NEAR_INTERFACE, FAR_INTERFACE];
+    this.#wire = this.#stack.use(
+      await Wire.start({ namespace, interfaces, plan: { kind: "paths", ...paths } }),
+    );
   }
 
   /** Opens the host's ports; whoever holds them ends with the lab, or with this process. */

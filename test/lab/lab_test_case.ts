@@ -1,22 +1,48 @@
 /**
  * Tests that need the lab: where none can be built they are ignored, with the reason and the remedy
- * in their name, or fail if `PORTBUNNY_REQUIRE_LAB` says that they must run.
+ * in their name, or fail if `PORTBUNNY_REQUIRE_LAB` says that they must run. Each ends with the
+ * proof that nothing of it is left.
  */
+import type { ScenarioOptions } from "sim/scenario.ts";
 import { Lab, type LabOptions } from "./lab.ts";
+import { PlayedNetwork } from "./played_network.ts";
 import { findObstacle } from "./preflight.ts";
+import { Teardown } from "./teardown.ts";
 
-/** Registers a test that runs in a lab of its own. */
+/** Registers a test that runs in a lab of its own, with a real Linux host. */
 export function labTest(
   name: string,
   body: (lab: Lab) => Promise<void>,
   options: LabOptions = {},
 ): void {
+  register(name, () => Lab.open(options), body);
+}
+
+/** Registers a test that runs before a simulated network of its own, on real packets. */
+export function playTest(
+  name: string,
+  body: (network: PlayedNetwork) => Promise<void>,
+  scenario: ScenarioOptions,
+): void {
+  register(name, () => PlayedNetwork.open(scenario), body);
+}
+
+/** Registers a test, or why it cannot run. */
+function register<Place extends AsyncDisposable>(
+  name: string,
+  open: () => Promise<Place>,
+  body: (place: Place) => Promise<void>,
+): void {
   const obstacle = findObstacle();
   const title = `lab: ${name}`;
   if (obstacle === undefined) {
     Deno.test(title, async () => {
-      await using lab = await Lab.open(options);
-      await body(lab);
+      const teardown = new Teardown();
+      {
+        await using place = await open();
+        await body(place);
+      }
+      await teardown.prove();
     });
     return;
   }

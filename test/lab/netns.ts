@@ -62,6 +62,11 @@ export function removeLeftovers(): string[] {
   return leftovers;
 }
 
+/** Names of the namespaces that a process of this number has made. */
+export function listNamespaces(pid: number): string[] {
+  return list().filter((name) => Number(NAME.exec(name)![1]) === pid);
+}
+
 /** Names of the lab's namespaces on this machine, of this run and of others. */
 function list(): string[] {
   try {

@@ -5,8 +5,17 @@ import type { Namespace } from "./netns.ts";
 export interface VethEnd {
   namespace: Namespace;
   interfaceName: string;
-  /** Address and prefix length, e.g. `198.51.100.1/24`. */
-  address: string;
+  /**
+   * Address and prefix length, e.g. `198.51.100.1/24`.
+   * @default {none} A wire's ends have none.
+   */
+  address?: string;
+  /**
+   * `none`: no packet leaves that is longer than the cable carries. Left to themselves, TCP stacks
+   * hand over up to 64 KiB at once, which only a network card would take apart.
+   * @default {"kernel"}
+   */
+  segmentation?: "none" | "kernel";
 }
 
 /** Lays the cable, gives both ends their addresses and brings them up. It goes with its ends. */
@@ -15,10 +24,11 @@ export function connect(near: VethEnd, far: VethEnd): void {
     `link add name ${near.interfaceName} type veth ` +
       `peer name ${far.interfaceName} netns ${far.namespace.name}`,
   );
-  for (const { namespace, interfaceName, address } of [near, far]) {
+  for (const { namespace, interfaceName, address, segmentation } of [near, far]) {
     // IPv6 would talk on its own (neighbour discovery, listener reports) while packets are counted.
     namespace.configure({ [`ipv6/conf/${interfaceName}/disable_ipv6`]: 1 });
-    namespace.ip(`address add ${address} dev ${interfaceName}`);
+    if (address !== undefined) namespace.ip(`address add ${address} dev ${interfaceName}`);
+    if (segmentation === "none") namespace.ip(`link set ${interfaceName} gso_max_segs 1`);
     namespace.ip(`link set ${interfaceName} up`);
   }
 }

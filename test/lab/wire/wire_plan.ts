@@ -1,0 +1,52 @@
+/** What a wire does, as data: it has to travel to the process that does it. */
+import type { Network } from "sim/network.ts";
+import type { Node } from "sim/node.ts";
+import { Path, type PathCounters, type PathOptions } from "sim/path.ts";
+import { attachScenario, type ScenarioOptions } from "sim/scenario.ts";
+import { Random } from "random";
+
+/** Stretches of path between two real ends, in the order in which packets pass them. */
+export interface PathsPlan {
+  readonly kind: "paths";
+  readonly out: readonly PathOptions[];
+  readonly back: readonly PathOptions[];
+  readonly seed: number;
+}
+
+/** A virtual network behind one real end. */
+export interface NetworkPlan {
+  readonly kind: "network";
+  readonly scenario: ScenarioOptions;
+  /** Address of the router that leads there, as a number. */
+  readonly gateway: number;
+}
+
+/** See the file's comment. */
+export type WirePlan = PathsPlan | NetworkPlan;
+
+/** What a plan has become. */
+export interface BuiltPaths {
+  readonly out: readonly Path[];
+  readonly back: readonly Path[];
+}
+
+/** Makes the stretches of a plan. */
+export function buildPaths({ out, back, seed }: PathsPlan): BuiltPaths {
+  const random = new Random(seed);
+  const make = (options: PathOptions) => new Path(options, random.fork());
+  return { out: out.map(make), back: back.map(make) };
+}
+
+/** Attaches a plan's network, whose answers end at `end`. */
+export function buildNetwork(network: Network, end: Node, { scenario }: NetworkPlan): BuiltPaths {
+  const { out, back } = attachScenario(network, end, scenario);
+  return { out: [out], back: [back] };
+}
+
+/** The counters of stretches, as they stand. */
+export function countersOf({ out, back }: BuiltPaths): {
+  out: PathCounters[];
+  back: PathCounters[];
+} {
+  return { out: out.map(({ counters }) => counters), back: back.map(({ counters }) => counters) };
+}
