@@ -92,9 +92,23 @@ export class NativeLink implements Link {
   }
 
   route(destination: Uint8Array): Route {
-    const way = this.#pathfinder.find(destination);
+    const way = this.#pathfinder.find(destination, { waits: true });
     this.#captureOn(way);
     return way.route;
+  }
+
+  findRoute(destination: Uint8Array): Route {
+    const way = this.#pathfinder.find(destination, { waits: false });
+    this.#captureOn(way);
+    return way.route;
+  }
+
+  solicit(route: Route): void {
+    this.#pathfinder.solicit(route);
+  }
+
+  pollReachable(): Route | undefined {
+    return this.#pathfinder.pollReachable();
   }
 
   send(): number {

@@ -11,6 +11,7 @@ import {
   arpOperation,
   writeArpRequest,
 } from "wire/arp.ts";
+import { IPV4_BYTES } from "wire/address.ts";
 import { ETHERNET_LENGTH, EtherType, writeEthernet } from "wire/ethernet.ts";
 import type { Clock } from "./clock.ts";
 import type { NetworkInterface } from "./interfaces.ts";
@@ -65,6 +66,13 @@ export interface NeighborQuery {
   address: Uint8Array;
 }
 
+/** A machine on an own link that has answered. */
+export interface Neighbor {
+  readonly interfaceIndex: number;
+  readonly address: Uint8Array;
+  readonly hardware: Uint8Array;
+}
+
 /** A socket that speaks ARP on one link, and the way to wait for it. */
 interface ArpLine {
   readonly descriptor: number;
@@ -77,6 +85,7 @@ export class NeighborFinder {
   readonly #lines = new Map<number, ArpLine>();
   readonly #netlink: Netlink;
   readonly #clock: Clock;
+  readonly #frame = new Uint8Array(ARP_FRAME);
 
   constructor(netlink: Netlink, clock: Clock) {
     this.#netlink = netlink;
@@ -89,16 +98,11 @@ export class NeighborFinder {
    * @throws {LinkError} If the interface goes down.
    */
   find(query: NeighborQuery): Uint8Array | undefined {
-    return this.#known(query) ?? this.#ask(query);
+    return this.known(query) ?? this.#ask(query);
   }
 
-  /** Gives the sockets back. */
-  close(): void {
-    for (const { descriptor } of this.#lines.values()) closeSocket(descriptor);
-    this.#lines.clear();
-  }
-
-  #known({ interface: { index }, address }: NeighborQuery): Uint8Array | undefined {
+  /** The hardware address of a next hop, if the kernel knows it. */
+  known({ interface: { index }, address }: NeighborQuery): Uint8Array | undefined {
     const head = new Uint8Array(NDMSG.SIZE);
     head[NDMSG.FAMILY] = AddressFamily.INET;
     head.set(numberAttribute(index), NDMSG.INTERFACE);
@@ -109,6 +113,31 @@ export class NeighborFinder {
     if ((answer.body.getUint16(NDMSG.STATE, true) & NUD_USABLE) === 0) return undefined;
     const found = readAttributes(answer.body, NDMSG.SIZE).get(NDA.HARDWARE_ADDRESS);
     return found?.length === HARDWARE_ADDRESS ? found : undefined;
+  }
+
+  /**
+   * Asks once; the answer comes by {@linkcode NeighborFinder.poll}.
+   *
+   * @throws {LinkError} If the interface goes down.
+   */
+  solicit(query: NeighborQuery): void {
+    const line = this.#lineTo(query.interface);
+    sendRequest(line.descriptor, arpRequest(query), query.interface.name);
+  }
+
+  /** The next answer that has come, whoever asked for it; undefined if there is none. */
+  poll(): Neighbor | undefined {
+    for (const [interfaceIndex, { descriptor }] of this.#lines) {
+      const found = readReply(descriptor, this.#frame);
+      if (found) return { interfaceIndex, ...found };
+    }
+    return undefined;
+  }
+
+  /** Gives the sockets back. */
+  close(): void {
+    for (const { descriptor } of this.#lines.values()) closeSocket(descriptor);
+    this.#lines.clear();
   }
 
   #ask(query: NeighborQuery): Uint8Array | undefined {
@@ -143,21 +172,14 @@ export class NeighborFinder {
       const left = deadline - this.#clock.now();
       if (left <= 0) return undefined;
       poller.sleepUntilReadable(left);
-      const found = this.#readReplies(descriptor, address);
-      if (found) return found;
+      for (let it = this.#read(descriptor); it; it = this.#read(descriptor)) {
+        if (it.address.every((byte, index) => byte === address[index])) return it.hardware;
+      }
     }
   }
 
-  #readReplies(descriptor: number, address: Uint8Array): Uint8Array | undefined {
-    const frame = new Uint8Array(ARP_FRAME);
-    for (;;) {
-      const length = Number(libc().recv(descriptor, frame, BigInt(ARP_FRAME), MSG_DONTWAIT));
-      if (length < 0) return undefined;
-      if (isReplyFrom(frame, length, address)) {
-        const at = ETHERNET_LENGTH + ARP_SENDER_HARDWARE;
-        return frame.slice(at, at + HARDWARE_ADDRESS);
-      }
-    }
+  #read(descriptor: number): Omit<Neighbor, "interfaceIndex"> | undefined {
+    return readReply(descriptor, this.#frame);
   }
 }
 
@@ -183,10 +205,21 @@ function arpRequest(
   return frame;
 }
 
-function isReplyFrom(frame: Uint8Array, length: number, address: Uint8Array): boolean {
-  if (length < ARP_FRAME) return false;
-  const view = new DataView(frame.buffer);
-  if (arpOperation(view, ETHERNET_LENGTH) !== ArpOperation.REPLY) return false;
-  const at = ETHERNET_LENGTH + ARP_SENDER_ADDRESS;
-  return address.every((byte, index) => frame[at + index] === byte);
+/** The next ARP reply that a socket holds, whosever it is; undefined if there is none. */
+function readReply(
+  descriptor: number,
+  frame: Uint8Array<ArrayBuffer>,
+): Omit<Neighbor, "interfaceIndex"> | undefined {
+  for (;;) {
+    const length = Number(libc().recv(descriptor, frame, BigInt(ARP_FRAME), MSG_DONTWAIT));
+    if (length < 0) return undefined;
+    const view = new DataView(frame.buffer);
+    if (length < ARP_FRAME || arpOperation(view, ETHERNET_LENGTH) !== ArpOperation.REPLY) continue;
+    const hardware = ETHERNET_LENGTH + ARP_SENDER_HARDWARE;
+    const address = ETHERNET_LENGTH + ARP_SENDER_ADDRESS;
+    return {
+      hardware: frame.slice(hardware, hardware + HARDWARE_ADDRESS),
+      address: frame.slice(address, address + IPV4_BYTES),
+    };
+  }
 }

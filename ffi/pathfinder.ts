@@ -12,10 +12,11 @@ import {
   listAddresses,
   type NetworkInterface,
 } from "./interfaces.ts";
-import { NeighborFinder } from "./neighbor.ts";
+import { NeighborFinder, type NeighborQuery } from "./neighbor.ts";
 import { Netlink } from "./netlink.ts";
 import { OutgoingSockets } from "./outgoing_sockets.ts";
 import { checkRights, type OutgoingSocket } from "./raw_socket.ts";
+import { RouteMemo } from "./route_memo.ts";
 import { findRoute, type KernelRoute } from "./routes.ts";
 
 /** First octet of the addresses by which a machine reaches itself (RFC 1122, §3.2.1.3). */
@@ -50,10 +51,15 @@ export class Pathfinder {
   /** Ways by the index of their route. */
   readonly ways: Way[] = [];
   readonly #netlink: Netlink;
+  readonly #memo: RouteMemo;
+  readonly #clock: Clock;
   readonly #neighbors: NeighborFinder;
   readonly #interface: NetworkInterface | undefined;
   readonly #source: Uint8Array | undefined;
   readonly #indexOf = new Map<string, number>();
+  /** Ways that wait for their next hop: the question by route, and by who will answer. */
+  readonly #hops = new Map<number, NeighborQuery>();
+  readonly #waiting = new Map<string, Draft>();
   readonly #sockets: OutgoingSockets;
   /** The machine's addresses when the link was opened. */
   readonly #ownAddresses: ReadonlySet<string>;
@@ -61,7 +67,9 @@ export class Pathfinder {
   /** @throws {LinkError} If rights are missing, or the interface or source cannot be used. */
   constructor(batch: PacketBatch, clock: Clock, options: PathfinderOptions) {
     checkRights();
+    this.#clock = clock;
     this.#netlink = new Netlink();
+    this.#memo = new RouteMemo(this.#netlink);
     this.#sockets = new OutgoingSockets(batch, (index) => this.#isDown(index));
     this.#neighbors = new NeighborFinder(this.#netlink, clock);
     this.#source = options.source;
@@ -80,18 +88,24 @@ export class Pathfinder {
   /**
    * The way to a destination.
    *
+   * @param waits True: waits for the next hop, 0.9 s at most. False: a next hop that is not known
+   * makes the way unreachable until it has been solicited and has answered.
    * @throws {LinkError} If there is none.
    */
-  find(destination: Uint8Array): Way {
+  find(destination: Uint8Array, { waits }: { waits: boolean }): Way {
     if (destination.length !== 4) {
       throw new LinkError("no-route", "Cannot scan IPv6 addresses yet: name an IPv4 address.");
     }
     // Packets to ourselves travel on the loopback, whatever interface the others leave by.
     const leaveBy = this.#isOwn(destination) ? undefined : this.#interface;
-    const found = findRoute(this.#netlink, destination, {
+    const query = {
       ...(leaveBy && { interfaceIndex: leaveBy.index }),
       ...(this.#source && { source: this.#source }),
-    });
+    };
+    // Own addresses stand in tables of their own: what holds for them holds for no block.
+    const found = this.#isOwn(destination)
+      ? findRoute(this.#netlink, destination, query)
+      : this.#memo.find(destination, query, this.#clock.now());
     const source = found.source ?? this.#source;
     if (!source) {
       throw new LinkError(
@@ -100,16 +114,44 @@ export class Pathfinder {
           "Give it one with `ip address add`, or name one of this machine's with -S.",
       );
     }
-    const hop = found.local ? "local" : (found.gateway ?? destination).join(".");
-    const key = `${found.interfaceIndex}/${hop}/${source.join(".")}`;
+    const via = found.local ? "local" : (found.gateway ?? destination).join(".");
+    const key = `${found.interfaceIndex}/${via}/${source.join(".")}`;
     const index = this.#indexOf.get(key) ?? this.ways.length;
     const known = this.ways[index];
     // A next hop that did not answer is asked again: it may have come up.
     if (known?.route.reachable) return known;
-    const way = this.#makeWay(destination, { index, found, source, ...this.#leaveBy(found) });
+    const draft = { index, found, source, ...this.#leaveBy(found) };
+    const hop = nextHopOf(destination, draft);
+    const next = hop && (waits ? this.#neighbors.find(hop) : this.#neighbors.known(hop));
+    const way = hop ? this.#makeWay(draft, next) : this.#makeDirectWay(draft);
     this.#indexOf.set(key, index);
     this.ways[index] = way;
+    if (hop && !next) {
+      this.#hops.set(index, hop);
+      this.#waiting.set(keyOf(draft.interface.index, hop.address), draft);
+    }
     return way;
+  }
+
+  /** Asks once for the next hop of an unreachable way. */
+  solicit({ index }: Route): void {
+    const hop = this.#hops.get(index);
+    if (hop) this.#neighbors.solicit(hop);
+  }
+
+  /** The next way whose next hop has answered since it was solicited. */
+  pollReachable(): Route | undefined {
+    for (let it = this.#neighbors.poll(); it; it = this.#neighbors.poll()) {
+      const key = keyOf(it.interfaceIndex, it.address);
+      const draft = this.#waiting.get(key);
+      if (draft === undefined) continue;
+      this.#waiting.delete(key);
+      this.#hops.delete(draft.index);
+      const way = this.#makeWay(draft, it.hardware);
+      this.ways[draft.index] = way;
+      return way.route;
+    }
+    return undefined;
   }
 
   /**
@@ -135,31 +177,23 @@ export class Pathfinder {
     return { interface: leaving };
   }
 
-  #makeWay(destination: Uint8Array, draft: Draft): Way {
-    const { found, interface: leaving, source, index } = draft;
-    const base = {
-      index,
-      source,
-      mtu: found.mtu ?? leaving.mtu,
-      interfaceName: leaving.name,
-      local: found.local,
-      onLink: !found.local && !found.gateway && !found.foreignGateway,
+  /** A way without a link header of ours: the kernel finds the next hop, if there is one. */
+  #makeDirectWay(draft: Draft): Way {
+    const { found, interface: leaving } = draft;
+    return {
+      route: { ...describe(draft), reachable: true },
+      socket: found.local ? this.#sockets.own() : this.#sockets.ip(leaving),
+      interfaceIndex: leaving.index,
+      header: new Uint32Array(HEADROOM / 4),
     };
+  }
+
+  /** A way to a next hop on an Ethernet link; without its address, one that leads nowhere yet. */
+  #makeWay(draft: Draft, next: Uint8Array | undefined): Way {
+    const { interface: leaving } = draft;
     const header = new Uint8Array(HEADROOM);
-    const words = new Uint32Array(header.buffer);
-    const interfaceIndex = leaving.index;
-    if (found.local || !leaving.ethernet || found.foreignGateway) {
-      const route = { ...base, reachable: true };
-      const socket = found.local ? this.#sockets.own() : this.#sockets.ip(leaving);
-      return { route, socket, interfaceIndex, header: words };
-    }
-    const next = this.#neighbors.find({
-      interface: leaving,
-      source,
-      address: found.gateway ?? destination,
-    });
     const route = {
-      ...base,
+      ...describe(draft),
       reachable: next !== undefined,
       ...(next && { hardwareAddress: formatHardwareAddress(next) }),
     };
@@ -168,7 +202,8 @@ export class Pathfinder {
       writeEthernet(header, HEADROOM - ETHERNET_LENGTH, fields);
     }
     const socket = this.#sockets.ethernet(leaving);
-    return { route, socket, interfaceIndex, header: words };
+    const words = new Uint32Array(header.buffer);
+    return { route, socket, interfaceIndex: leaving.index, header: words };
   }
 
   #isDown(index: number): boolean {
@@ -187,6 +222,29 @@ export class Pathfinder {
         `This machine has: ${[...this.#ownAddresses].join(", ")}.`,
     );
   }
+}
+
+/** What a route says, but whether it can be used. */
+function describe({ found, interface: leaving, source, index }: Draft): Omit<Route, "reachable"> {
+  return {
+    index,
+    source,
+    mtu: found.mtu ?? leaving.mtu,
+    interfaceName: leaving.name,
+    local: found.local,
+    onLink: !found.local && !found.gateway && !found.foreignGateway,
+  };
+}
+
+/** Whose hardware address a way needs; undefined where packets leave without one of ours. */
+function nextHopOf(destination: Uint8Array, draft: Draft): NeighborQuery | undefined {
+  const { found, interface: leaving, source } = draft;
+  if (found.local || !leaving.ethernet || found.foreignGateway) return undefined;
+  return { interface: leaving, source, address: found.gateway ?? destination };
+}
+
+function keyOf(interfaceIndex: number, address: Uint8Array): string {
+  return `${interfaceIndex}/${address.join(".")}`;
 }
 
 /** A hardware address as people write it: `aa:bb:cc:dd:ee:ff`. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { LinkError } from "scan/link.ts";
+import { micros } from "units";
 import { type NativeLinkOptions, openNativeLink } from "./native_link.ts";
 import { evaluate, inNamespace, ipv4, labTest, TestNetwork } from "./testing.ts";
 
@@ -138,4 +139,46 @@ labTest("openNativeLink() names the missing right and how to grant it", () => {
   for (const remedy of ["CAP_NET_RAW", "sudo", "setcap cap_net_raw=ep"]) {
     assertStringIncludes(output, remedy);
   }
+});
+
+labTest(
+  "NativeLink.findRoute() does not wait; solicit() and pollReachable() find next hops",
+  () => {
+    using network = new TestNetwork();
+    network.ip(network.far, "address add 192.0.2.77/24 dev veth0");
+    inNamespace(network.near, () => {
+      const link = openNativeLink({ localPorts: LOCAL_PORTS });
+      const [there, absent] = ["192.0.2.77", "192.0.2.78"].map((it) => link.findRoute(ipv4(it)));
+      assertEquals([there!.reachable, absent!.reachable], [false, false]);
+      assertEquals(link.pollReachable(), undefined);
+      link.solicit(there!);
+      link.solicit(absent!);
+      let found = link.pollReachable();
+      for (let tries = 0; found === undefined && tries < 200; tries++) {
+        link.wait(micros(link.now() + 10_000));
+        found = link.pollReachable();
+      }
+      assertEquals([found?.index, found?.reachable], [there!.index, true]);
+      assertEquals(link.pollReachable(), undefined);
+      assertEquals(link.route(ipv4("192.0.2.77")).hardwareAddress, found?.hardwareAddress);
+      link.close();
+    });
+  },
+);
+
+labTest("NativeLink.findRoute() knows thousands of destinations, and longer prefixes too", () => {
+  using network = new TestNetwork();
+  network.ip(network.near, "route add 198.51.100.0/24 via 192.0.2.2");
+  network.ip(network.near, "route add 203.0.113.0/24 via 192.0.2.2");
+  network.ip(network.near, "route add 203.0.113.128/25 via 192.0.2.9");
+  inNamespace(network.near, () => {
+    const link = openNativeLink({ localPorts: LOCAL_PORTS });
+    const indices = (block: string) =>
+      Array.from({ length: 256 }, (_, i) => link.findRoute(ipv4(`${block}.${i}`)).index);
+    const first = indices("198.51.100");
+    assertEquals(new Set(first).size, 1);
+    const second = indices("203.0.113");
+    assertEquals(second.map((index) => index === first[0]), second.map((_, i) => i < 128));
+    link.close();
+  });
 });

@@ -15,10 +15,10 @@ import { AddressFamily } from "./socket.ts";
 import { systemError } from "./system_error.ts";
 
 /** Head of a route message: `struct rtmsg`. */
-const RTMSG = { SIZE: 12, FAMILY: 0, DESTINATION_BITS: 1, SOURCE_BITS: 2, TYPE: 7 } as const;
+export const RTMSG = { SIZE: 12, FAMILY: 0, DESTINATION_BITS: 1, SOURCE_BITS: 2, TYPE: 7 } as const;
 
 /** Attributes of a route (linux/rtnetlink.h). */
-const RTA = {
+export const RTA = {
   DESTINATION: 1,
   SOURCE: 2,
   INTERFACE: 4,

@@ -112,6 +112,20 @@ export interface Link {
   route(destination: Uint8Array): Route;
 
   /**
+   * Like {@linkcode route}, but does not wait for the next hop: where its hardware address is not
+   * known, the route comes back as not reachable, and {@linkcode solicit} asks for it.
+   *
+   * @throws {LinkError} If there is no route, or the interface is gone.
+   */
+  findRoute(destination: Uint8Array): Route;
+
+  /** Asks once for the next hop of a route that is not reachable (ARP: a broadcast). */
+  solicit(route: Route): void;
+
+  /** The next route, made reachable, whose next hop has answered; undefined if there is none. */
+  pollReachable(): Route | undefined;
+
+  /**
    * Sends the packets of {@linkcode outgoing}, in order.
    *
    * @returns How many the kernel took. Fewer than `outgoing.count` means that its queue is full:

@@ -94,6 +94,17 @@ export class SimLink implements Link, Listener, Waiter {
     };
   }
 
+  findRoute(destination: Uint8Array): Route {
+    return this.route(destination);
+  }
+
+  /** Every route is reachable here. */
+  solicit(): void {}
+
+  pollReachable(): undefined {
+    return undefined;
+  }
+
   send(): number {
     const { outgoing } = this;
     const { network, now } = this.#simulator;
