@@ -1,0 +1,56 @@
+/** From the options of a scan to a job that a runner can start on: checked, every default filled in. */
+import { makeController } from "engine/congestion/registry.ts";
+import type { Job } from "./messages.ts";
+import type { ScanOptions } from "./options.ts";
+import { rankedPorts } from "./services.ts";
+import { TargetSet } from "./target_set.ts";
+
+/** Likely-open ports that are asked first. */
+const LIKELY_PORTS = 100;
+
+/**
+ * Fills every default of the options in.
+ *
+ * @param drawn The seed that is used if none is given, and the key of the tags.
+ * @throws {RangeError} If an option is out of its range.
+ */
+export function makeJob(
+  options: ScanOptions,
+  drawn: { readonly seed: number; readonly key: readonly [number, number] },
+): Job {
+  makeController(options.timing ?? "reno");
+  const targets = options.targets instanceof TargetSet
+    ? options.targets
+    : TargetSet.ofSpecs(options.targets);
+  if (targets.size === 0) throw new RangeError("Cannot scan: no target is given");
+  if (options.ports.length === 0) throw new RangeError("Cannot scan: no port is given");
+  checkRange("maxRate", options.maxRate ?? Infinity, Number.MIN_VALUE);
+  checkRange("maxRetries", options.maxRetries ?? 0, 0);
+  checkRange("minSilences", options.minSilences ?? 1, 1);
+  checkRange("maxError", options.maxError ?? 1, Number.MIN_VALUE);
+  checkRange("hostTimeoutUs", options.hostTimeoutUs ?? Infinity, 0);
+  return {
+    targets: targets.data,
+    ports: options.ports,
+    likelyPorts: [...rankedPorts().subarray(0, LIKELY_PORTS)],
+    skipSearch: options.skipSearch ?? false,
+    searchOnly: options.searchOnly ?? false,
+    interfaceName: options.interfaceName,
+    source: options.source,
+    sourcePort: options.sourcePort,
+    maxRate: options.maxRate ?? Infinity,
+    maxRetries: options.maxRetries ?? 10,
+    minSilences: options.minSilences ?? 2,
+    maxError: options.maxError ?? 0.01,
+    hostTimeoutUs: options.hostTimeoutUs ?? Infinity,
+    timing: options.timing ?? "reno",
+    seed: options.seed ?? drawn.seed,
+    key: drawn.key,
+    samples: options.samples ?? true,
+  };
+}
+
+function checkRange(name: keyof ScanOptions, value: number, least: number): void {
+  if (value >= least) return;
+  throw new RangeError(`Cannot use ${value} as ${name}: it must be at least ${least}`);
+}
