@@ -1,4 +1,4 @@
-/** From the options of a scan to a job that a runner can start on: checked, every default filled in. */
+/** From the options of a scan to a job that a runner can start on: checked, defaults filled in. */
 import { makeController } from "engine/congestion/registry.ts";
 import type { Job } from "./messages.ts";
 import type { ScanOptions } from "./options.ts";

@@ -1,33 +1,37 @@
 /**
- * Small networks for tests, from a few figures: one host behind one path, a scanner in front of it.
- * Whole conditions with names are in `presets.ts`.
+ * Small networks for tests, from a few figures: one host, or several that are alike, behind one
+ * path, a scanner in front of it. Whole conditions with names are in `presets.ts`.
  */
-import { PortState } from "engine/port_state.ts";
 import { Random } from "random";
-import { micros, MILLISECOND, PORT_COUNT } from "units";
+import { TargetSet } from "scan/target_set.ts";
+import { micros, MILLISECOND } from "units";
 import { ipv4FromNumber, ipv4ToNumber } from "wire/address.ts";
+import type { Truth } from "./comparison.ts";
 import type { Host, HostProfile } from "./host.ts";
 import { HostGroup } from "./host_group.ts";
 import type { Network } from "./network.ts";
 import type { Node } from "./node.ts";
 import { Path } from "./path.ts";
 import { Policer, type PolicerOptions } from "./policer.ts";
-import { type PortLists, type PortPolicy, PortTable, stateOf } from "./port_policy.ts";
+import { type PortLists, PortTable, stateOf } from "./port_policy.ts";
 import type { ReplyLimitOptions } from "./reply_limits.ts";
 import { ScannerEnd } from "./scanner_end.ts";
 import { SimLink, type SimLinkOptions } from "./sim_link.ts";
+import type { VirtualNetwork } from "./sim_scan.ts";
 import { Simulator } from "./simulator.ts";
 
 /** Where the scanner is in every scenario. */
 export const SCANNER_ADDRESS: number = ipv4ToNumber(Uint8Array.of(198, 51, 100, 1));
 
-/** Where the one host is. */
+/** Where the first host is. */
 export const HOST_ADDRESS: number = ipv4ToNumber(Uint8Array.of(192, 0, 2, 1));
 
 /** Figures of a scenario; ports are those of {@linkcode PortLists}. */
 export interface ScenarioOptions extends Partial<PortLists> {
   /** @default {1} */
   readonly seed?: number;
+  /** How many hosts there are, all alike, from {@linkcode HOST_ADDRESS} on. @default {1} */
+  readonly hosts?: number;
   /** Round trip without queueing. @default {20} */
   readonly rttMs?: number;
   /** Rate each way; Infinity: no bottleneck. @default {Infinity} */
@@ -65,21 +69,22 @@ export interface ScenarioParts {
   readonly group: HostGroup;
   readonly out: Path;
   readonly back: Path;
-  readonly ports: PortPolicy;
+  /** All hosts. */
+  readonly targets: TargetSet;
+  readonly truth: Truth;
+  /** Packets that full queues and the policer have dropped so far. */
+  overflowed(): number;
 }
 
-/** A network that is ready to be scanned. */
-export interface Scenario extends Omit<ScenarioParts, "ports"> {
-  readonly simulator: Simulator;
+/** A network that is ready to be scanned, by a scan or by hand. */
+export interface Scenario extends ScenarioParts, VirtualNetwork {
+  /** Made when it is first asked for: a link that nobody reads only gathers packets. */
   readonly link: SimLink;
-  readonly end: ScannerEnd;
   readonly host: Host;
   /** Unsigned 32 bits. */
   readonly address: number;
   /** The same as 4 bytes. */
   readonly target: Uint8Array;
-  /** What is true of each port: {@linkcode PortState}. */
-  readonly truth: Uint8Array;
 }
 
 /** Builds a network with one host and a virtual scanner. */
@@ -87,19 +92,19 @@ export function makeScenario(options: ScenarioOptions = {}): Scenario {
   const simulator = new Simulator();
   const { network } = simulator;
   const end = new ScannerEnd(network, options.kernelResets ?? true);
-  const { group, out, back, ports } = attachScenario(network, end, options);
-  const link = new SimLink(simulator, end, { address: SCANNER_ADDRESS, ...options.link });
+  const parts = attachScenario(network, end, options);
+  let link: SimLink | undefined;
   return {
+    ...parts,
     simulator,
-    link,
+    get link() {
+      return link ??= new SimLink(simulator, end, { address: SCANNER_ADDRESS, ...options.link });
+    },
     end,
-    group,
-    host: group.hostAt(HOST_ADDRESS)!,
+    scanner: SCANNER_ADDRESS,
+    host: parts.group.hostAt(HOST_ADDRESS)!,
     address: HOST_ADDRESS,
     target: ipv4FromNumber(HOST_ADDRESS),
-    out,
-    back,
-    truth: truthOf(ports, HOST_ADDRESS),
   };
 }
 
@@ -114,23 +119,29 @@ export function attachScenario(
   const back = makePath(options, options.backMbps ?? options.mbps, random);
   const ports = new PortTable({ ...options, rest: options.rest ?? "closed" });
   const profile: HostProfile = { ...options, ports };
-  const census = (address: number) => address === HOST_ADDRESS ? profile : undefined;
+  const last = HOST_ADDRESS + (options.hosts ?? 1) - 1;
+  const census = (address: number) =>
+    address >= HOST_ADDRESS && address <= last ? profile : undefined;
   const group = new HostGroup(census, random.uint32());
   const way: Node[] = [out];
-  if (options.policer !== undefined) way.push(new Policer(options.policer));
+  const policer = options.policer && new Policer(options.policer);
+  if (policer !== undefined) way.push(policer);
   network.attach({
-    range: { first: HOST_ADDRESS, last: HOST_ADDRESS },
+    range: { first: HOST_ADDRESS, last },
     out: [...way, group],
     back: [back, end],
   });
-  return { group, out, back, ports };
-}
-
-/** What is true of each port of a host: {@linkcode PortState} by port. */
-export function truthOf(ports: PortPolicy, address: number): Uint8Array {
-  const truth = new Uint8Array(PORT_COUNT).fill(PortState.UNKNOWN);
-  for (let port = 0; port < PORT_COUNT; port++) truth[port] = stateOf(ports.ruleOf(address, port));
-  return truth;
+  return {
+    group,
+    out,
+    back,
+    targets: TargetSet.ofRanges([{ first: HOST_ADDRESS, last }]),
+    truth: {
+      isUp: (address) => census(address) !== undefined,
+      stateOf: (address, port) => stateOf(ports.ruleOf(address, port)),
+    },
+    overflowed: () => out.counters.overflowed + back.counters.overflowed + (policer?.dropped ?? 0),
+  };
 }
 
 function makePath(options: ScenarioOptions, mbps = Infinity, random: Random): Path {

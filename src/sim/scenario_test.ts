@@ -39,8 +39,8 @@ Deno.test("a host answers SYNs as its ports' rules say", () => {
     const [answer] = ask(scenario, { port: code });
     assertEquals([answer!.kind, answer!.code], ["unreachable", code]);
   }
-  const { truth } = scenario;
-  assertEquals([22, 80, 23, 24, 1, 3, 13].map((port) => truth[port]), [
+  const { truth, address } = scenario;
+  assertEquals([22, 80, 23, 24, 1, 3, 13].map((port) => truth.stateOf(address, port)), [
     PortState.OPEN,
     PortState.CLOSED,
     PortState.FILTERED,
