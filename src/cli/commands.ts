@@ -5,13 +5,18 @@ import { helpText } from "./help.ts";
 import type { Runtime } from "./runtime.ts";
 import { ScanRun } from "./scan_run.ts";
 import { Screen } from "./screen.ts";
+import { diffCommand, mergeCommand } from "./result_commands.ts";
 import { readSettings } from "./settings.ts";
 
 /** Does what the rest of the command line asks for, and returns the exit code. */
 export type Command = (args: readonly string[], runtime: Runtime) => Promise<number>;
 
 /** Every command by its name. */
-export const COMMANDS = { scan: scanCommand } as const satisfies Record<string, Command>;
+export const COMMANDS = {
+  scan: scanCommand,
+  merge: mergeCommand,
+  diff: diffCommand,
+} as const satisfies Record<string, Command>;
 
 /** Name of a command. */
 export type CommandName = keyof typeof COMMANDS;

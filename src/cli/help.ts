@@ -12,7 +12,8 @@ const LINE_WIDTH = 92;
 export function helpText(version: string): string {
   const lines = [
     `PortBunny ${version}: a TCP SYN port scanner that treats scanning as congestion control`,
-    "Usage: portbunny [options] TARGET ...",
+    "Usage: portbunny [scan] [options] TARGET ...",
+    "       portbunny merge|diff FILE ... (results in JSON lines; --help tells more)",
     "TARGET: an address, a name, a block (192.0.2.0/28), ranges (192.0.2.1-20); TARGET:PORTS",
   ];
   const flags: Flag[] = Object.values(FLAGS);

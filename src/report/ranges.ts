@@ -1,5 +1,7 @@
 /** Port numbers as people write them: `1-21,23`. */
 
+import { PORT_COUNT } from "units";
+
 /** Writes ascending numbers as ranges, with commas; nothing for none. */
 export function formatRanges(numbers: Iterable<number>): string {
   const parts: string[] = [];
@@ -20,4 +22,17 @@ export function formatRanges(numbers: Iterable<number>): string {
 
 function formatRange(first: number, last: number): string {
   return first === last ? `${first}` : `${first}-${last}`;
+}
+
+/** Reads ranges back; what cannot be read is skipped. */
+export function parseRanges(text: string): number[] {
+  return text.split(",").flatMap((part) => {
+    const [, low, high = low] = /^(\d+)(?:-(\d+))?$/.exec(part.trim()) ?? [];
+    if (low === undefined) return [];
+    const first = Number(low);
+    const length = Number(high) - first + 1;
+    return length > 0 && Number(high) < PORT_COUNT
+      ? Array.from({ length }, (_, i) => first + i)
+      : [];
+  });
 }
