@@ -145,10 +145,10 @@ export class Answers {
       outcomes.settle(pair, isOpen ? PortState.OPEN : PortState.CLOSED, reason, reply.ttl);
       if (isOpen) this.#announceOpen(pair, reply, reason, rtt);
     }
-    if (!hadAnswered) {
-      loss.addAnswered(replyClass);
-      const earlier = this.#triesBefore(serial, pair);
-      if (earlier > 0) loss.addLost(replyClass, earlier);
+    if (hadAnswered) {
+      if (!isRepeat && this.#hasLaterAnswer(serial, pair)) loss.redeemTry(replyClass);
+    } else {
+      loss.addPair(replyClass, this.#triesBefore(serial, pair));
       this.#promote(triggers.add(Kind.SYN, reply.target, space.portOf(pair), replyClass), reply);
     }
     if (isRepeat) return true;
@@ -176,6 +176,18 @@ export class Answers {
       if (n === NO_SERIAL) break;
     }
     return Math.max(0, tries - 1 - after);
+  }
+
+  /** True if a later try of the pair was answered before this one, which was then held for lost. */
+  #hasLaterAnswer(serial: number, pair: number): boolean {
+    const { outcomes, flight } = this.#state;
+    if (serial === NO_SERIAL) return false;
+    let later = outcomes.newest[pair]!;
+    for (; later !== serial && later !== NO_SERIAL && flight.has(later);) {
+      if (flight.fate(later) === Fate.ANSWERED) return true;
+      later = flight.previous(later);
+    }
+    return false;
   }
 
   #announceOpen(pair: number, reply: Reply, reason: Reason, rtt: number): void {
@@ -220,9 +232,10 @@ export class Answers {
       }
     } else {
       const trigger = triggers.get(number);
+      const wasDead = trigger.dead;
       triggers.onAnswered(number);
       if (fate === Fate.LOST) {
-        loss.removeLost(trigger.replyClass);
+        if (!wasDead) loss.removeLost(trigger.replyClass);
         this.#detector.onLateAnswer(serial, now);
       } else {
         trigger.outstanding--;

@@ -15,6 +15,8 @@ export const Fate = {
   ANSWERED: 2,
   /** Declared lost (triggers), or written off when everything timed out. */
   LOST: 3,
+  /** A probe whose pair was settled by another try: nobody waits for its answer. */
+  MOOT: 4,
 } as const;
 export type Fate = (typeof Fate)[keyof typeof Fate];
 
@@ -106,6 +108,11 @@ export class Flight {
   /** True if nothing may be concluded from its silence. */
   isUncertain(serial: number): boolean {
     return this.#uncertain[serial & this.#mask] === 1;
+  }
+
+  /** The try of a probe's pair before it, or {@linkcode NO_SERIAL}. */
+  previous(serial: number): number {
+    return this.#previous[serial & this.#mask]!;
   }
 
   /** Finds the pair's transmission with a given try, from its newest one backward. */

@@ -111,8 +111,9 @@ export class Judge {
     const fate = flight.fate(serial);
     if (flight.isTrigger(serial)) return this.#judgeTrigger(serial, isDue);
     const pair = flight.pair(serial);
-    if (fate === Fate.ANSWERED || outcomes.isSettled(pair)) {
-      flight.close(serial, Fate.ANSWERED);
+    if (fate === Fate.ANSWERED) return true;
+    if (outcomes.isSettled(pair)) {
+      flight.close(serial, Fate.MOOT);
       return true;
     }
     return isDue && this.#judgeProbe(serial, pair, flight.sentAt(serial));

@@ -7,7 +7,6 @@
 import { type Micros, micros, MILLISECOND, NEVER } from "units";
 import { Fate } from "./flight.ts";
 import type { FlowState } from "./state.ts";
-import { DEAD_AFTER } from "./trigger/trigger_set.ts";
 
 /** Triggers outstanding at once, at most; the sender stops there. */
 export const MAX_TRIGGERS_OUTSTANDING = 4_096;
@@ -166,7 +165,8 @@ export class LossDetector {
     counters.lost++;
     trigger.outstanding--;
     triggers.onLost(number);
-    loss.addLost(trigger.replyClass);
+    // What is still out when a trigger is given up says nothing about the path.
+    if (!trigger.dead) loss.addLost(trigger.replyClass);
     this.#state.proofWanted = true;
     this.#noteBurst(serial, this.#ordinals[at]!);
   }
@@ -176,7 +176,7 @@ export class LossDetector {
     const { flight, triggers, loss, events } = this.#state;
     const number = flight.trigger(this.#serials[at]!);
     const trigger = triggers.get(number);
-    if (trigger.dead || trigger.lostInRow < DEAD_AFTER || triggers.alive < 2) return;
+    if (!triggers.hasDied(number)) return;
     triggers.drop(number);
     loss.removeLost(trigger.replyClass, trigger.lostInRow);
     events.push({

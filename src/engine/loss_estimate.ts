@@ -11,41 +11,69 @@ const COMPARABLE = 8;
 /** Standard deviations by which one class must lose more before it counts as limited. */
 const SIGNIFICANT = 3;
 
-/** Counts samples and losses per reply class. */
+/**
+ * Counts samples and losses per reply class: of triggers, and of the tries of pairs that answered.
+ * A pair whose only try was lost never answers, so the tries of pairs show no loss at all where
+ * one try has to do; then the triggers alone are believed.
+ */
 export class LossEstimate {
+  /** By reply class; of triggers and tries. */
   readonly #samples = new Float64Array(3);
   readonly #losses = new Float64Array(3);
+  /** By reply class; of triggers alone. */
+  readonly #triggers = new Float64Array(3);
+  readonly #triggersLost = new Float64Array(3);
   /** Whether the classes agree, as of the last loss; answers alone do not part them. */
   #agree = true;
 
-  /** One transmission of a class was answered. */
+  /** One trigger of a class was answered. */
   addAnswered(replyClass: ReplyClass): void {
     this.#samples[replyClass]!++;
+    this.#triggers[replyClass]!++;
   }
 
-  /** One or more transmissions of a class were lost. */
-  addLost(replyClass: ReplyClass, count = 1): void {
-    this.#samples[replyClass]! += count;
-    this.#losses[replyClass]! += count;
+  /** One trigger of a class was lost. */
+  addLost(replyClass: ReplyClass): void {
+    this.#triggers[replyClass]!++;
+    this.#triggersLost[replyClass]!++;
+    this.#samples[replyClass]!++;
+    this.#losses[replyClass]!++;
     this.#agree = this.#compareClasses();
   }
 
-  /** Losses that were none: late answers, or a trigger that had died. */
+  /** Losses of triggers that were none: late answers, or a trigger that had died. */
   removeLost(replyClass: ReplyClass, count = 1): void {
-    const removed = Math.min(count, this.#losses[replyClass]!);
+    const removed = Math.min(count, this.#triggersLost[replyClass]!);
+    this.#triggers[replyClass]! -= removed;
+    this.#triggersLost[replyClass]! -= removed;
     this.#samples[replyClass]! -= removed;
     this.#losses[replyClass]! -= removed;
     this.#agree = this.#compareClasses();
   }
 
+  /** A pair has answered, after so many lost tries. */
+  addPair(replyClass: ReplyClass, lost: number): void {
+    this.#samples[replyClass]! += lost + 1;
+    if (lost === 0) return;
+    this.#losses[replyClass]! += lost;
+    this.#agree = this.#compareClasses();
+  }
+
+  /** A try that was counted as lost has answered after all, later than the one after it. */
+  redeemTry(replyClass: ReplyClass): void {
+    if (this.#losses[replyClass] === this.#triggersLost[replyClass]) return;
+    this.#losses[replyClass]!--;
+    this.#agree = this.#compareClasses();
+  }
+
   /** Samples of SYN-borne classes. */
   get samples(): number {
-    return this.#samples[ReplyClass.SYN_ACK]! + this.#samples[ReplyClass.RST]!;
+    return sumOfTcp(this.#samples);
   }
 
   /** Losses of SYN-borne classes. */
   get losses(): number {
-    return this.#losses[ReplyClass.SYN_ACK]! + this.#losses[ReplyClass.RST]!;
+    return sumOfTcp(this.#losses);
   }
 
   /** Samples of the fallback classes: echo and the like. */
@@ -78,10 +106,11 @@ export class LossEstimate {
 
   /** Probability that `tries` independent tries of an answering pair are all lost. */
   allLost(tries: number): number {
+    const isOne = tries === 1;
+    const losses = sumOfTcp(isOne ? this.#triggersLost : this.#losses);
+    const samples = sumOfTcp(isOne ? this.#triggers : this.#samples);
     let product = 1;
-    for (let i = 0; i < tries; i++) {
-      product *= (this.losses + 0.5 + i) / (this.samples + 1 + i);
-    }
+    for (let i = 0; i < tries; i++) product *= (losses + 0.5 + i) / (samples + 1 + i);
     return product;
   }
 
@@ -102,4 +131,9 @@ export class LossEstimate {
     while (tries < bounds.most && this.expectedErrors(answered, tries) > bounds.accepted) tries++;
     return tries;
   }
+}
+
+/** Sum over the classes that SYNs draw. */
+function sumOfTcp(counts: Float64Array): number {
+  return counts[ReplyClass.SYN_ACK]! + counts[ReplyClass.RST]!;
 }

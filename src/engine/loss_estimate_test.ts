@@ -5,7 +5,7 @@ import { ReplyClass } from "./outcomes.ts";
 function estimate(answered: number, lost: number): LossEstimate {
   const loss = new LossEstimate();
   for (let i = 0; i < answered; i++) loss.addAnswered(ReplyClass.RST);
-  if (lost > 0) loss.addLost(ReplyClass.RST, lost);
+  for (let i = 0; i < lost; i++) loss.addLost(ReplyClass.RST);
   return loss;
 }
 
@@ -26,6 +26,26 @@ Deno.test("LossEstimate.classesAgree is false once RSTs alone are lost", () => {
   for (let i = 0; i < 50; i++) loss.addAnswered(ReplyClass.SYN_ACK);
   for (let i = 0; i < 50; i++) loss.addAnswered(ReplyClass.RST);
   assertEquals(loss.classesAgree, true);
-  loss.addLost(ReplyClass.RST, 100);
+  loss.addPair(ReplyClass.RST, 100);
   assertEquals(loss.classesAgree, false);
+});
+
+Deno.test("LossEstimate.allLost() believes triggers alone where one try has to do", () => {
+  const loss = estimate(9, 1);
+  for (let i = 0; i < 100; i++) loss.addPair(ReplyClass.SYN_ACK, 0);
+  assertAlmostEquals(loss.allLost(1), 1.5 / 11, 1e-12);
+  assertAlmostEquals(loss.allLost(2), (1.5 / 111) * (2.5 / 112), 1e-12);
+});
+
+Deno.test("LossEstimate takes losses back that were none", () => {
+  const loss = estimate(9, 1);
+  loss.addPair(ReplyClass.RST, 2);
+  assertEquals([loss.samples, loss.losses], [13, 3]);
+  loss.redeemTry(ReplyClass.RST);
+  assertEquals([loss.samples, loss.losses], [13, 2]);
+  loss.redeemTry(ReplyClass.RST);
+  loss.redeemTry(ReplyClass.RST);
+  assertEquals([loss.samples, loss.losses], [13, 1]);
+  loss.removeLost(ReplyClass.RST, 5);
+  assertEquals([loss.samples, loss.losses], [12, 0]);
 });

@@ -61,7 +61,7 @@ const FORGERY: fc.Arbitrary<Forgery> = fc.record({
 /** Fills in the reply of a stranger. */
 function forge(reply: Reply, forgery: Forgery, sent: readonly Transmission[]): void {
   const original = sent[Math.max(0, sent.length - 1 - forgery.back)]!;
-  fillReply(reply, { kind: forgery.kind, code: forgery.code, extraMs: 0, times: 1 }, original);
+  fillReply(reply, { kind: forgery.kind, code: forgery.code }, original);
   reply.quotedKind = original.kind;
   reply.fromTarget = forgery.isFromTarget;
   reply.ttl = forgery.by & 0xff;
@@ -156,7 +156,7 @@ Deno.test("Flow under one source port believes only the number that its tries sh
       // A dropped port is never a trigger, so all that goes there are tries.
       const probe = sent.findLast(({ port }) => WORLD.rule(port) === "dropped");
       if (probe === undefined || ++strange % 16 === 0) return false;
-      fillReply(reply, { kind: ReplyKind.SYN_ACK, code: 0, extraMs: 0, times: 1 }, probe);
+      fillReply(reply, { kind: ReplyKind.SYN_ACK }, probe);
       reply.token = (reply.token + (strange << 28)) >>> 0;
       return true;
     },

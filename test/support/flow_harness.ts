@@ -34,6 +34,8 @@ export interface Answer {
   extraMs: number;
   /** How often it comes, one round trip apart. */
   times: number;
+  /** By how much the number that it acknowledges is off. */
+  shift: number;
 }
 
 /** The network and the target of one test. */
@@ -43,6 +45,8 @@ export interface World {
   rule: (port: number, target: number) => PortRule;
   /** Answers ICMP echo. */
   echo: boolean;
+  /** Kinds of transmission beside SYN and echo that are answered. */
+  answers: readonly Kind[];
   rttMs: number;
   /** Packets per second of the bottleneck on the way out; Infinity: none. */
   rate: number;
@@ -53,6 +57,10 @@ export interface World {
   /** False from here on: nothing comes back any more (µs). */
   silentAfter: number;
   targetCount: number;
+  /** When the capture loses packets and says so (µs); Infinity: never. */
+  captureDropAt: number;
+  /** When the flow's own loop stands still, and how long (µs). */
+  stall: { readonly at: number; readonly length: number };
   /** Changes what the rule says, or takes it away (`undefined`). Times from the start, µs. */
   change: (answer: Answer, to: Transmission) => Answer | undefined;
   /**
@@ -68,12 +76,15 @@ export const QUIET_WORLD: World = {
   ports: Array.from({ length: 1_000 }, (_, i) => i + 1),
   rule: (port) => port === 22 ? "open" : port === 113 ? "closed" : "dropped",
   echo: true,
+  answers: [],
   rttMs: 20,
   rate: Infinity,
   queue: 100,
   loss: 0,
   silentAfter: Infinity,
   targetCount: 1,
+  captureDropAt: Infinity,
+  stall: { at: Infinity, length: 0 },
   change: (answer) => answer,
   strange: () => false,
 };
@@ -83,6 +94,16 @@ export type FlowChanges = Partial<Omit<FlowOptions, "ports" | "random" | "key">>
 
 /** When runs start: not at 0, which would hide forgotten times. */
 const START = micros(1 * SECOND);
+
+/** What answers each kind of transmission; a SYN's answer is its port's business. */
+const ANSWERS: readonly (ReplyKind | undefined)[] = [
+  undefined,
+  ReplyKind.RST,
+  ReplyKind.ECHO_REPLY,
+  ReplyKind.TIMESTAMP_REPLY,
+  ReplyKind.MASK_REPLY,
+  ReplyKind.UNREACHABLE,
+];
 
 /** Largest virtual time of a run: what is not finished by then hangs. */
 const TIME_LIMIT = 3_600 * SECOND;
@@ -100,7 +121,7 @@ export interface Run {
   elapsed: number;
   /** Packets that the bottleneck dropped. */
   overflowed: number;
-  /** Largest number of packets in flight above the window, at any time. */
+  /** By how much a packet was sent beyond the window, at the most. */
   windowExcess: number;
 }
 
@@ -127,6 +148,8 @@ class Harness {
   #freeAt = 0;
   #overflowed = 0;
   #windowExcess = 0;
+  #hasDropped = false;
+  #hasStalled = false;
 
   constructor(world: World, changes: FlowChanges) {
     this.#world = world;
@@ -154,16 +177,18 @@ class Harness {
     const reply = new Reply();
     let now: Micros = START;
     while (!flow.isDone && now < TIME_LIMIT) {
+      now = this.#disturb(now);
       this.#deliver(now, reply);
       while (this.#world.strange(reply, this.#sent)) flow.handleReply(reply, now);
       flow.handleTimeout(now);
       do {
         batch.count = 0;
+        const before = flow.vitals.inFlight;
         flow.pollTransmit(now, batch);
+        this.#checkWindow(before);
         for (let i = 0; i < batch.count; i++) this.#transmit(batch, i, now);
       } while (batch.count > 0);
       this.#drainEvents();
-      this.#checkWindow();
       now = this.#nextTime(now);
     }
     this.#drainEvents();
@@ -175,6 +200,20 @@ class Harness {
       overflowed: this.#overflowed,
       windowExcess: this.#windowExcess,
     };
+  }
+
+  /** What happens to the loop itself. Returns the time after it. */
+  #disturb(now: Micros): Micros {
+    const { captureDropAt, stall } = this.#world;
+    if (now - START >= captureDropAt && !this.#hasDropped) {
+      this.#hasDropped = true;
+      this.#flow.handleCaptureDrop();
+    }
+    if (now - START < stall.at || this.#hasStalled) return now;
+    this.#hasStalled = true;
+    const after = micros(now + stall.length);
+    this.#flow.handleStall(micros(stall.length), after);
+    return after;
   }
 
   #nextTime(now: Micros): Micros {
@@ -192,10 +231,12 @@ class Harness {
     }
   }
 
-  #checkWindow(): void {
+  /** A window that has shrunk may be overfull; what matters is that nothing is added to it. */
+  #checkWindow(before: number): void {
     const { phase, inFlight, cwnd } = this.#flow.stats;
-    if (phase !== "scan" || !this.#flow.isUp) return;
-    this.#windowExcess = Math.max(this.#windowExcess, inFlight - Math.ceil(cwnd));
+    if (phase !== "scan" || !this.#flow.isUp || inFlight <= before) return;
+    const allowed = Math.max(before, Math.ceil(cwnd));
+    this.#windowExcess = Math.max(this.#windowExcess, inFlight - allowed);
   }
 
   #deliver(now: Micros, reply: Reply): void {
@@ -229,7 +270,7 @@ class Harness {
     if (at > world.silentAfter) return;
     const kind = this.#answerOf(to);
     if (kind === undefined) return;
-    const answer = world.change({ kind, code: 13, extraMs: 0, times: 1 }, to);
+    const answer = world.change({ kind, code: 13, extraMs: 0, times: 1, shift: 0 }, to);
     for (let i = 0; i < (answer?.times ?? 0); i++) {
       this.#schedule(at + answer!.extraMs * MILLISECOND + i * roundTrip, answer!, to);
     }
@@ -237,7 +278,7 @@ class Harness {
 
   #answerOf({ kind, port, target }: Transmission): ReplyKind | undefined {
     if (kind === Kind.ECHO) return this.#world.echo ? ReplyKind.ECHO_REPLY : undefined;
-    if (kind !== Kind.SYN) return undefined;
+    if (kind !== Kind.SYN) return this.#world.answers.includes(kind) ? ANSWERS[kind] : undefined;
     switch (this.#world.rule(port, target)) {
       case "open":
         return ReplyKind.SYN_ACK;
@@ -274,17 +315,18 @@ class Harness {
 }
 
 /** Makes a reply say that it answers a transmission. */
-export function fillReply(reply: Reply, { kind, code }: Answer, to: Transmission): void {
+export function fillReply(reply: Reply, answer: Partial<Answer>, to: Transmission): void {
+  const { kind = ReplyKind.SYN_ACK, code = 0, shift = 0 } = answer;
   reply.kind = kind;
   reply.target = to.target;
   reply.port = to.port;
   reply.localPort = to.localPort;
-  reply.token = to.token;
-  reply.altToken = to.token;
+  reply.token = (to.token + shift) >>> 0;
+  reply.altToken = reply.token;
   reply.code = 0;
   reply.fromTarget = true;
   if (kind !== ReplyKind.UNREACHABLE) return;
   reply.quotedKind = to.kind;
-  reply.code = code;
-  reply.fromTarget = false;
+  reply.code = to.kind === Kind.UDP ? 3 : code;
+  reply.fromTarget = to.kind === Kind.UDP;
 }

@@ -27,6 +27,8 @@ export interface Trigger {
   outstanding: number;
   /** Losses since its last answer. */
   lostInRow: number;
+  /** Answers and losses of all triggers when the row began; its own row is not among them. */
+  readonly rowStart: { answered: number; lost: number };
   lastSent: Micros;
   dead: boolean;
 }

@@ -16,8 +16,14 @@ const MAX_PER_RANK = 10;
 /** One trigger in so many is of another kind than the clock. */
 const SAMPLE_EVERY = 16;
 
-/** Losses in a row, while others are answered, after which a trigger is dropped. */
-export const DEAD_AFTER = 4;
+/** Losses in a row below which no trigger is dropped. */
+const LEAST_ROW = 4;
+
+/**
+ * Chance at which a row of losses is taken for no accident, by the losses of the others in the same
+ * time: with none among 3 answers four in a row are enough, at 50 % loss it takes ten.
+ */
+const ACCIDENT = 1e-3;
 
 /** Chooses triggers. Numbers of triggers are stable: dead ones keep theirs. */
 export class TriggerSet {
@@ -26,6 +32,8 @@ export class TriggerSet {
   #alive = 0;
   #turn = 0;
   #avoid = -1;
+  #answered = 0;
+  #lost = 0;
 
   /** Triggers that are not dead. */
   get alive(): number {
@@ -74,6 +82,7 @@ export class TriggerSet {
       rank,
       outstanding: 0,
       lostInRow: 0,
+      rowStart: { answered: 0, lost: 0 },
       lastSent: micros(-Infinity),
       dead: false,
     });
@@ -94,14 +103,17 @@ export class TriggerSet {
   }
 
   /**
-   * Number of the trigger that has waited longest, whatever its kind and even if it was given up:
-   * while nothing answers, every kind is tried in turn.
+   * Number of the trigger that has failed least, of these the one that has waited longest: while
+   * nothing answers, every kind is tried in turn, at last also those that were given up.
    */
   chooseAny(): number {
     let chosen = -1;
     for (let number = 0; number < this.#triggers.length; number++) {
-      const { lastSent } = this.#triggers[number]!;
-      if (chosen < 0 || lastSent < this.#triggers[chosen]!.lastSent) chosen = number;
+      const { lostInRow, lastSent } = this.#triggers[number]!;
+      const best = chosen < 0 ? undefined : this.#triggers[chosen]!;
+      const isBetter = best === undefined || lostInRow < best.lostInRow ||
+        (lostInRow === best.lostInRow && lastSent < best.lastSent);
+      if (isBetter) chosen = number;
     }
     return chosen;
   }
@@ -121,6 +133,7 @@ export class TriggerSet {
   /** A trigger was answered. */
   onAnswered(number: number): void {
     const trigger = this.#triggers[number]!;
+    this.#answered++;
     trigger.lostInRow = 0;
     if (this.#avoid === number) this.#avoid = -1;
     if (!trigger.dead) return;
@@ -140,8 +153,23 @@ export class TriggerSet {
 
   /** A trigger was lost: others are asked first, to tell its death from a loss. */
   onLost(number: number): void {
-    this.#triggers[number]!.lostInRow++;
+    const trigger = this.#triggers[number]!;
+    if (trigger.lostInRow === 0) {
+      trigger.rowStart.answered = this.#answered;
+      trigger.rowStart.lost = this.#lost;
+    }
+    this.#lost++;
+    trigger.lostInRow++;
     this.#avoid = number;
+  }
+
+  /** True if a trigger has been silent while others went on: it has died, that is no congestion. */
+  hasDied(number: number): boolean {
+    const { dead, lostInRow, rowStart } = this.#triggers[number]!;
+    if (dead || lostInRow < LEAST_ROW || this.#alive < 2) return false;
+    const answered = this.#answered - rowStart.answered;
+    const lost = this.#lost - rowStart.lost - lostInRow;
+    return ((lost + 0.5) / (answered + lost + 1)) ** lostInRow < ACCIDENT;
   }
 
   #isFull(rank: number): boolean {
