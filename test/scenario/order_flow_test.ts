@@ -71,7 +71,7 @@ for (const loss of LOSSES) {
     }
   });
 
-  Deno.test(`Flow never has more in flight than its window, but for a tail trigger, ${title}`, () => {
+  Deno.test(`Flow sends within its window, but for a tail trigger, ${title}`, () => {
     for (let seed = 1; seed <= 20; seed++) {
       const network = { seed, loss, rate: 6_000, queue: 30 };
       assertLessOrEqual(runFlow({ ...network, rule: silentRule }).windowExcess, 1);
@@ -99,7 +99,7 @@ Deno.test("Flow asks likely ports first, in random order", () => {
 
 // At higher loss the windows are so small that one trigger for each is more than that.
 for (const loss of [0, 0.01]) {
-  Deno.test(`Flow keeps triggers between 1 and 10 % of its packets, at ${loss * 100} % loss`, () => {
+  Deno.test(`Flow keeps triggers between 1 and 10 % of all, at ${loss * 100} % loss`, () => {
     const ports = Array.from({ length: 20_000 }, (_, i) => i + 1);
     const network = { ports, loss, rttMs: 60, rate: 12_000, queue: 60 };
     for (const rule of [silentRule, closedRule]) {

@@ -192,7 +192,7 @@ for (const loss of LOSSES) {
   });
 }
 
-Deno.test("Flow asks again what a lost trigger or a capture that lost packets left in doubt", () => {
+Deno.test("Flow asks again what a capture that lost packets left in doubt", () => {
   const network = { ports: SMALL, rule: mixedRule };
   const usual = runFlow(network);
   let dropped = 0;

@@ -73,7 +73,7 @@ Deno.test("Flow searches with a dozen packets, each kind of trigger among them",
 for (const loss of LOSSES) {
   const title = `at ${loss * 100} % loss`;
 
-  Deno.test(`Flow promotes a port that answers, and asks echo rarely from then on, ${title}`, () => {
+  Deno.test(`Flow promotes a port that answers, and asks echo rarely then, ${title}`, () => {
     const ports = Array.from({ length: 5_000 }, (_, i) => i + 1);
     const run = runFlow({ ports, loss, rule: (port) => port === 4_321 ? "closed" : "dropped" });
     const promoted = triggers(run, Kind.SYN, 4_321);
