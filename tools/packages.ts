@@ -6,7 +6,7 @@
 import { environment } from "../test/lab/command.ts";
 
 /** What a package is needed for. */
-export type Purpose = "scan" | "lab" | "bench";
+export type Purpose = "scan" | "lab" | "test" | "bench";
 
 /** A thing that this project needs of the system. */
 export interface Requirement {
@@ -18,9 +18,14 @@ export interface Requirement {
   libraries?: readonly string[];
   /** All of these programs are needed. */
   programs?: readonly string[];
+  /** All of these files are needed. */
+  files?: readonly string[];
 }
 
-/** What is needed to scan, to build the lab (demo and tests), and to compare with others. */
+/**
+ * What is needed to scan, to build the lab (demo and tests), to have results read by others
+ * (tests), and to compare with others.
+ */
 export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
   scan: [{
     // Debian 13 and Ubuntu 24.04 renamed it for the 64-bit time_t.
@@ -42,6 +47,17 @@ export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
       programs: ["/usr/bin/time"],
     },
   ],
+  test: [
+    { packages: ["nmap"], why: "is whose formats we write", programs: ["nmap"] },
+    { packages: ["ndiff"], why: "reads our XML", programs: ["ndiff"] },
+    { packages: ["libxml2-utils"], why: "reads our XML", programs: ["xmllint"] },
+    {
+      packages: ["python3-libnmap"],
+      why: "reads our XML",
+      programs: ["python3"],
+      files: ["/usr/lib/python3/dist-packages/libnmap/parser.py"],
+    },
+  ],
   bench: [
     { packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] },
   ],
@@ -53,8 +69,18 @@ export function findMissing(purposes: readonly Purpose[]): Requirement[] {
 }
 
 /** True if a requirement is met. */
-function isThere({ libraries, programs }: Requirement): boolean {
-  return (libraries?.some(hasLibrary) ?? true) && (programs?.every(hasProgram) ?? true);
+function isThere({ libraries, programs, files }: Requirement): boolean {
+  return (libraries?.some(hasLibrary) ?? true) && (programs?.every(hasProgram) ?? true) &&
+    (files?.every(hasFile) ?? true);
+}
+
+/** True if there is a file of this name. */
+function hasFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** True if the dynamic linker finds a library. */

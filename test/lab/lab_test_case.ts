@@ -6,16 +6,22 @@
 import type { ScenarioOptions } from "sim/scenario.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { PlayedNetwork } from "./played_network.ts";
-import { findObstacle } from "./preflight.ts";
+import { findObstacle, hasProgram, type Obstacle } from "./preflight.ts";
 import { Teardown } from "./teardown.ts";
+
+/** How a lab is made, and what else a test needs. */
+export interface LabTestOptions extends LabOptions {
+  /** Programs that the test runs beside ours. */
+  programs?: readonly string[];
+}
 
 /** Registers a test that runs in a lab of its own, with a real Linux host. */
 export function labTest(
   name: string,
   body: (lab: Lab) => Promise<void>,
-  options: LabOptions = {},
+  options: LabTestOptions = {},
 ): void {
-  register(name, () => Lab.open(options), body);
+  register(name, { open: () => Lab.open(options), body, programs: options.programs ?? [] });
 }
 
 /** Registers a test that runs before a simulated network of its own, on real packets. */
@@ -24,16 +30,22 @@ export function playTest(
   body: (network: PlayedNetwork) => Promise<void>,
   scenario: ScenarioOptions,
 ): void {
-  register(name, () => PlayedNetwork.open(scenario), body);
+  register(name, { open: () => PlayedNetwork.open(scenario), body, programs: [] });
+}
+
+/** A test and the place that it runs in. */
+interface LabTest<Place extends AsyncDisposable> {
+  open: () => Promise<Place>;
+  body: (place: Place) => Promise<void>;
+  programs: readonly string[];
 }
 
 /** Registers a test, or why it cannot run. */
 function register<Place extends AsyncDisposable>(
   name: string,
-  open: () => Promise<Place>,
-  body: (place: Place) => Promise<void>,
+  { open, body, programs }: LabTest<Place>,
 ): void {
-  const obstacle = findObstacle();
+  const obstacle = findObstacle() ?? findMissing(programs);
   const title = `lab: ${name}`;
   if (obstacle === undefined) {
     Deno.test(title, async () => {
@@ -49,6 +61,13 @@ function register<Place extends AsyncDisposable>(
   const why = `${obstacle.reason}; ${obstacle.remedy}`;
   const required = Deno.env.get("PORTBUNNY_REQUIRE_LAB") === "1";
   Deno.test({ name: `${title} [${why}]`, ignore: !required, fn: () => refuse(why) });
+}
+
+/** The first program that is missing, if one is. */
+function findMissing(programs: readonly string[]): Obstacle | undefined {
+  const program = programs.find((name) => !hasProgram(name));
+  if (program === undefined) return undefined;
+  return { reason: `${program} is missing`, remedy: "deno run -A tools/setup.ts scan lab test" };
 }
 
 /** Fails a test that could not run. */

@@ -84,8 +84,8 @@ function trial(prefix: string[]): { success: boolean; complaint: string } {
   }
 }
 
-/** True if a program is on the path. */
-function hasProgram(name: string): boolean {
+/** True if a program is on the path, or where the system keeps its own. */
+export function hasProgram(name: string): boolean {
   const words = ["-c", `command -v ${name}`];
   const options = { args: words, env: environment(), stdout: "null", stderr: "null" } as const;
   return new Deno.Command("sh", options).outputSync().success;
