@@ -2,11 +2,19 @@
  * A machine in the virtual network: what it is (its profile, which many hosts may share) and what
  * it remembers. How it answers is in `host_group.ts`, `tcp_stack.ts` and `icmp_stack.ts`.
  */
+import { Random } from "random";
+import type { Micros } from "units";
 import type { PortPolicy } from "./port_policy.ts";
 import { type ReplyLimitOptions, ReplyLimits } from "./reply_limits.ts";
 
 /** Linux's `tcp_synack_retries`. */
 const SYN_ACK_RETRIES = 5;
+
+/** A time in which a host is not there: off, asleep, or out of reach. */
+export interface Absence {
+  readonly from: Micros;
+  readonly until: Micros;
+}
 
 /** What a host is like. */
 export interface HostProfile {
@@ -25,6 +33,17 @@ export interface HostProfile {
   readonly limits?: ReplyLimitOptions;
   /** Hops that its packets may take, before any. @default {64} */
   readonly ttl?: number;
+  /** Receive window that SYN-ACKs state. @default {64240} */
+  readonly window?: number;
+  /** Maximum segment size that SYN-ACKs state; 0: no option. @default {1460} */
+  readonly mss?: number;
+  /**
+   * False: the host keeps no half-open connections. Each SYN to an open port gets a new SYN-ACK,
+   * which is not sent again: SYN cookies, tarpits. @default {true}
+   */
+  readonly halfOpen?: boolean;
+  /** When the host is not there: nothing arrives, nothing leaves. @default {[]} */
+  readonly away?: readonly Absence[];
   /** Retransmissions of a SYN-ACK: after 1 s, 2 s more, 4 s more, … @default {5} As Linux. */
   readonly synAckRetries?: number;
 }
@@ -39,10 +58,21 @@ export class Host {
   /** Packets that reached it. */
   received = 0;
 
-  constructor(address: number, profile: HostProfile) {
+  /** @param seed For what is random in its limits. */
+  constructor(address: number, profile: HostProfile, seed: number) {
     this.address = address;
     this.profile = profile;
-    this.limits = new ReplyLimits(profile.limits);
+    this.limits = new ReplyLimits(profile.limits ?? {}, new Random(seed));
     this.synAckRetries = profile.synAckRetries ?? SYN_ACK_RETRIES;
+  }
+
+  /** True while the host is not there. */
+  isAway(now: Micros): boolean {
+    const { away } = this.profile;
+    if (away === undefined) return false;
+    for (let i = 0; i < away.length; i++) {
+      if (now >= away[i]!.from && now < away[i]!.until) return true;
+    }
+    return false;
   }
 }

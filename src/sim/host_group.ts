@@ -15,6 +15,7 @@ import {
 } from "wire/ipv4.ts";
 import { checkTcp, tcpDestinationPort } from "wire/tcp.ts";
 import { UDP_LENGTH } from "wire/udp.ts";
+import { hash3 } from "./hash.ts";
 import { Host, type HostProfile } from "./host.ts";
 import { IcmpStack } from "./icmp_stack.ts";
 import type { Node, Site } from "./node.ts";
@@ -30,11 +31,13 @@ export class HostGroup implements Node {
   readonly #hosts = new Map<number, Host>();
   readonly #tcp: TcpStack;
   readonly #icmp = new IcmpStack();
-  /** Packets that no host took: nobody there, a wrong checksum, nonsense. */
+  readonly #seed: number;
+  /** Packets that no host took: nobody there (now), a wrong checksum, nonsense. */
   ignored = 0;
 
   constructor(census: Census, seed: number) {
     this.#census = census;
+    this.#seed = seed;
     this.#tcp = new TcpStack((address) => this.hostAt(address), seed);
   }
 
@@ -44,7 +47,7 @@ export class HostGroup implements Node {
     if (known !== undefined) return known;
     const profile = this.#census(address);
     if (profile === undefined) return undefined;
-    const host = new Host(address, profile);
+    const host = new Host(address, profile, hash3(this.#seed, address, 0));
     this.#hosts.set(address, host);
     return host;
   }
@@ -62,7 +65,7 @@ export class HostGroup implements Node {
     const isWhole = pool.damaged[packet] === 0 &&
       checkIpv4(view, at, stored) === HeaderCheck.OK && ipv4Length(view, at) <= stored;
     const host = isWhole ? this.hostAt(ipv4Destination(view, at)) : undefined;
-    if (host === undefined) return this.#ignore(packet, site);
+    if (host === undefined || host.isAway(now)) return this.#ignore(packet, site);
     host.received++;
     const protocol = ipv4Protocol(view, at);
     if (protocol === Protocol.TCP) return this.#acceptTcp(packet, now, { host, site });

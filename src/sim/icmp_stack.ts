@@ -2,7 +2,7 @@
 import { type Micros, MILLISECOND } from "units";
 import { AnswerBuilder } from "wire/build.ts";
 import { IcmpType, icmpType, MASK_LENGTH, TIMESTAMP_LENGTH } from "wire/icmp.ts";
-import { IPV4_LENGTH, ipv4HeaderLength, ipv4Tos } from "wire/ipv4.ts";
+import { IPV4_LENGTH, ipv4HeaderLength, ipv4Source, ipv4Tos } from "wire/ipv4.ts";
 import type { Host } from "./host.ts";
 import type { Site } from "./node.ts";
 import { Span } from "./span.ts";
@@ -50,15 +50,16 @@ export class IcmpStack {
     to: { host: Host; site: Site; code: number; from?: number },
   ): void {
     const { host, site } = to;
-    if (!host.limits.allow("unreachable", now)) return site.drop(packet);
     const { pool } = site;
+    this.#query.load(pool, packet);
+    const remote = ipv4Source(this.#query.view, this.#query.start);
+    if (!host.limits.allow("unreachable", now, remote)) return site.drop(packet);
     const quoted = Math.min(pool.stored(packet) + ERROR_OVERHEAD, LONGEST_ERROR);
     const answer = pool.take(quoted);
     this.#builder.ttl = host.profile.ttl ?? 64;
     this.#builder.tos = ERROR_TOS;
     this.#error.code = to.code;
     this.#error.from = to.from ?? 0;
-    this.#query.load(pool, packet);
     this.#answer.load(pool, answer);
     this.#builder.writeError(this.#query, this.#answer, this.#error);
     pool.length[answer] = this.#answer.length;
@@ -70,22 +71,24 @@ export class IcmpStack {
   /** @returns False if this host does not answer this. */
   #write(now: Micros, host: Host, length: number): boolean {
     const span = this.#query;
+    const { limits } = host;
+    const remote = ipv4Source(span.view, span.start);
     const { echo = true, timestamp = false, mask = false } = host.profile;
     this.#builder.ttl = host.profile.ttl ?? 64;
     // Linux answers a query with its own type of service: a congestion mark comes back with it.
     this.#builder.tos = ipv4Tos(span.view, span.start);
     switch (icmpType(span.view, span.start + IPV4_LENGTH)) {
       case IcmpType.ECHO:
-        if (!echo || !host.limits.allow("echo", now)) return false;
+        if (!echo || !limits.allow("echo", now, remote)) return false;
         this.#builder.writeEchoReply(span, span);
         return true;
       case IcmpType.TIMESTAMP:
         if (!timestamp || length < TIMESTAMP_LENGTH) return false;
-        if (!host.limits.allow("timestamp", now)) return false;
+        if (!limits.allow("timestamp", now, remote)) return false;
         this.#builder.writeTimestampReply(span, span, Math.floor(now / MILLISECOND));
         return true;
       case IcmpType.MASK:
-        if (!mask || length < MASK_LENGTH || !host.limits.allow("mask", now)) return false;
+        if (!mask || length < MASK_LENGTH || !limits.allow("mask", now, remote)) return false;
         this.#builder.writeMaskReply(span, span, NETMASK);
         return true;
       default:

@@ -3,29 +3,50 @@
  * host's replies are made of. A limiter counts packets, never bytes.
  */
 import { assert } from "assertion";
+import type { Random } from "random";
 import { type Micros, micros, SECOND } from "units";
+import { LinuxIcmpLimiter } from "./linux_icmp_limiter.ts";
 
 /** Decides packet by packet; asking is taking. Times must not go back. */
 export interface Limiter {
-  /** True if one more may pass at `now`. */
-  allow(now: Micros): boolean;
+  /**
+   * True if one more may pass at `now`.
+   *
+   * @param remote Whose packet it is, or whom an answer is for: some limits are per address.
+   */
+  allow(now: Micros, remote: number): boolean;
 }
 
-/** How a limiter is described; a fresh one per host is made of it. */
+/** How a limiter is described; a fresh one per host is made of it. Rates are packets per second. */
 export type LimiterOptions =
   | { readonly kind: "token-bucket"; readonly rate: number; readonly burst: number }
-  | { readonly kind: "second-counter"; readonly limit: number };
+  /** `jitter`: the limit is drawn anew from ± so much after each second that exceeded it. */
+  | { readonly kind: "second-counter"; readonly limit: number; readonly jitter?: number }
+  /** Linux's two rules for ICMP errors, see `linux_icmp_limiter.ts`. */
+  | { readonly kind: "linux-icmp" };
 
-/** Makes a limiter. Rates are packets per second. */
-export function makeLimiter(options: LimiterOptions): Limiter {
-  return options.kind === "token-bucket"
-    ? new TokenBucket(options.rate, options.burst)
-    : new SecondCounter(options.limit);
+/** Makes a limiter. */
+export function makeLimiter(options: LimiterOptions, random: Random): Limiter {
+  switch (options.kind) {
+    case "token-bucket":
+      return new TokenBucket(options.rate, options.burst);
+    case "second-counter":
+      return new SecondCounter(options.limit, options.jitter ?? 0, random);
+    case "linux-icmp":
+      return new LinuxIcmpLimiter(random);
+  }
 }
 
-/** Packets per second that a limiter lets through in the long run. */
+/** Packets per second that a limiter lets through to one address in the long run. */
 export function limiterRate(options: LimiterOptions): number {
-  return options.kind === "token-bucket" ? options.rate : options.limit;
+  switch (options.kind) {
+    case "token-bucket":
+      return options.rate;
+    case "second-counter":
+      return options.limit;
+    case "linux-icmp":
+      return 1;
+  }
 }
 
 /** Lets `burst` through at once and `rate` per second in the long run; full at first. */
@@ -53,22 +74,34 @@ export class TokenBucket implements Limiter {
   }
 }
 
-/** Lets the first `limit` of each second through, as BSD's `badport_bandlim` does. */
-export class SecondCounter implements Limiter {
+/**
+ * Lets the first `limit` of each second through. A second begins with the first packet after the
+ * last one has ended, so under load the comb's period is a little more than a second (FreeBSD's
+ * `counter_ratecheck`, Solaris's `tcp_send_rst_chk`).
+ */
+class SecondCounter implements Limiter {
   readonly #limit: number;
-  #second = -1;
+  readonly #jitter: number;
+  readonly #random: Random;
+  #begun = -Infinity;
   #count = 0;
+  #current: number;
 
-  constructor(limit: number) {
+  constructor(limit: number, jitter: number, random: Random) {
     this.#limit = limit;
+    this.#jitter = jitter;
+    this.#random = random;
+    this.#current = limit;
   }
 
   allow(now: Micros): boolean {
-    const second = Math.floor(now / SECOND);
-    if (second !== this.#second) {
-      this.#second = second;
+    if (now - this.#begun >= SECOND) {
+      if (this.#jitter > 0 && this.#count > this.#current) {
+        this.#current = this.#limit + this.#random.below(2 * this.#jitter + 1) - this.#jitter;
+      }
+      this.#begun = now;
       this.#count = 0;
     }
-    return ++this.#count <= this.#limit;
+    return ++this.#count <= this.#current;
   }
 }

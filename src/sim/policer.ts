@@ -1,5 +1,7 @@
 /** A box on the path that lets so many packets per second through, all of them or of one class. */
+import { Random } from "random";
 import type { Micros } from "units";
+import { ipv4Source } from "wire/ipv4.ts";
 import { type Limiter, type LimiterOptions, makeLimiter } from "./limiter.ts";
 import type { Node, Site } from "./node.ts";
 import { isOfClass, type TrafficClass } from "./traffic_class.ts";
@@ -18,15 +20,20 @@ export class Policer implements Node {
   /** Packets that it dropped. */
   dropped = 0;
 
-  constructor(options: PolicerOptions) {
-    this.#limiter = makeLimiter(options.limit);
+  /** @param random Used by limits with jitter only. */
+  constructor(options: PolicerOptions, random: Random = new Random(1)) {
+    this.#limiter = makeLimiter(options.limit, random);
     this.#class = options.class;
   }
 
   accept(packet: number, now: Micros, site: Site): void {
-    if (isOfClass(site.pool, packet, this.#class) && !this.#limiter.allow(now)) {
-      this.dropped++;
-      return site.drop(packet);
+    const { pool } = site;
+    if (isOfClass(pool, packet, this.#class)) {
+      const remote = ipv4Source(pool.view(packet), pool.at(packet));
+      if (!this.#limiter.allow(now, remote)) {
+        this.dropped++;
+        return site.drop(packet);
+      }
     }
     site.pass(packet, now);
   }

@@ -46,6 +46,8 @@ const FIRST_RETRY = 1 * SECOND;
 export interface Arrival {
   readonly host: Host;
   readonly site: Site;
+  /** What the port does. */
+  readonly rule: PortRule;
 }
 
 /** See the file's comment. */
@@ -85,8 +87,6 @@ export class TcpStack {
   constructor(hostAt: (address: number) => Host | undefined, seed: number) {
     this.#hostAt = hostAt;
     this.#seed = seed;
-    this.#builder.window = WINDOW;
-    this.#builder.mss = MSS;
   }
 
   /** Connections that are half-open. */
@@ -95,12 +95,14 @@ export class TcpStack {
   }
 
   /** A segment arrives at a port that is open (`rule` says so) or answers with a RST. */
-  accept(packet: number, now: Micros, to: Arrival & { rule: PortRule }): void {
+  accept(packet: number, now: Micros, to: Arrival): void {
     const { host, rule, site } = to;
     const span = this.#span.load(site.pool, packet);
     const tcpAt = this.#readTuple(span);
     const flags = tcpFlags(span.view, tcpAt);
     this.#builder.ttl = host.profile.ttl ?? 64;
+    this.#builder.window = host.profile.window ?? WINDOW;
+    this.#builder.mss = host.profile.mss ?? MSS;
     if ((flags & TcpFlag.RST) !== 0) {
       this.#endBy(tcpSequence(span.view, tcpAt));
       return site.drop(packet);
@@ -123,7 +125,9 @@ export class TcpStack {
     if (host === undefined || retries >= host.synAckRetries) return table.remove(record);
     table.retries[record] = retries + 1;
     site.wakeAt(micros(now + FIRST_RETRY * 2 ** (retries + 1)), cookie);
-    if (!host.limits.allow("synAck", now)) return;
+    if (host.isAway(now) || !host.limits.allow("synAck", now, table.remote[record]!)) return;
+    this.#tcp.window = host.profile.window ?? WINDOW;
+    this.#tcp.mss = host.profile.mss ?? MSS;
     const packet = site.pool.take(IPV4_LENGTH + tcpSegmentLength(this.#tcp));
     this.#writeSynAck(packet, record, { host, site });
     site.launch(packet, table.route[record]!, now);
@@ -163,17 +167,19 @@ export class TcpStack {
   /** Nothing is expected here: RST (RFC 9293 §3.10.7.1). */
   #reset(packet: number, now: Micros, to: Arrival): void {
     const { host, site } = to;
-    if (!host.limits.allow("reset", now)) return site.drop(packet);
+    const replyClass = to.rule === PortRule.OPEN ? "openReset" : "reset";
+    if (!host.limits.allow(replyClass, now, this.#tuple.remote)) return site.drop(packet);
     this.#builder.writeReset(this.#span, this.#span);
     this.#leave(packet, now, site);
   }
 
   #open(packet: number, now: Micros, to: Arrival): void {
     const { host, site } = to;
-    if (!host.limits.allow("synAck", now)) return site.drop(packet);
+    if (!host.limits.allow("synAck", now, this.#tuple.remote)) return site.drop(packet);
     const sequence = this.#sequence();
     const own = hash3(this.#seed ^ this.#tuple.local, this.#tuple.ports, sequence);
-    const record = this.#table.add(this.#tuple);
+    const keepsState = host.profile.halfOpen ?? true;
+    const record = keepsState ? this.#table.add(this.#tuple) : NONE;
     // A full table answers with a cookie, without state, as Linux does.
     if (record !== NONE) {
       this.#table.sequence[record] = sequence;
@@ -195,13 +201,13 @@ export class TcpStack {
     const table = this.#table;
     const sequence = this.#sequence();
     const next = addSequence(table.sequence[record]!, 1);
-    if (isInWindow(sequence, next, WINDOW)) {
+    if (isInWindow(sequence, next, host.profile.window ?? WINDOW)) {
       table.remove(record);
       return this.#reset(packet, now, to);
     }
     if (now - table.answeredAt[record]! < REPEAT_SPACING) return site.drop(packet);
     table.answeredAt[record] = now;
-    if (!host.limits.allow("synAck", now)) return site.drop(packet);
+    if (!host.limits.allow("synAck", now, this.#tuple.remote)) return site.drop(packet);
     const isSame = sequence === table.sequence[record];
     const own = table.ownSequence[record]!;
     this.#answer.flags = isSame ? TcpFlag.SYN | TcpFlag.ACK : TcpFlag.ACK;
@@ -224,7 +230,7 @@ export class TcpStack {
   }
 
   /** Writes a SYN-ACK that answers no packet at hand. */
-  #writeSynAck(packet: number, record: number, to: Arrival): void {
+  #writeSynAck(packet: number, record: number, to: Pick<Arrival, "host" | "site">): void {
     const table = this.#table;
     const view = to.site.pool.view(packet);
     const at = to.site.pool.at(packet);
