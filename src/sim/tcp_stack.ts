@@ -23,12 +23,13 @@ import {
   tcpSourcePort,
   writeTcp,
 } from "wire/tcp.ts";
-import { HalfOpenTable, NONE } from "./half_open.ts";
+import { HalfOpenTable } from "./half_open.ts";
 import { hash3 } from "./hash.ts";
 import type { Host } from "./host.ts";
 import type { Site } from "./node.ts";
 import { PortRule } from "./port_policy.ts";
 import { Span } from "./span.ts";
+import { NONE } from "./tuple_index.ts";
 
 /** Receive window that Linux offers on Ethernet: 44 segments of 1,460 bytes. */
 const WINDOW = 64_240;
@@ -120,12 +121,12 @@ export class TcpStack {
     const table = this.#table;
     const record = table.recordOf(cookie);
     if (record === NONE) return;
-    const host = this.#hostAt(table.local[record]!);
+    const host = this.#hostAt(table.localOf(record));
     const retries = table.retries[record]!;
     if (host === undefined || retries >= host.synAckRetries) return table.remove(record);
     table.retries[record] = retries + 1;
     site.wakeAt(micros(now + FIRST_RETRY * 2 ** (retries + 1)), cookie);
-    if (host.isAway(now) || !host.limits.allow("synAck", now, table.remote[record]!)) return;
+    if (host.isAway(now) || !host.limits.allow("synAck", now, table.remoteOf(record))) return;
     this.#tcp.window = host.profile.window ?? WINDOW;
     this.#tcp.mss = host.profile.mss ?? MSS;
     const packet = site.pool.take(IPV4_LENGTH + tcpSegmentLength(this.#tcp));
@@ -236,11 +237,11 @@ export class TcpStack {
     const at = to.site.pool.at(packet);
     const ip = this.#ip;
     const tcp = this.#tcp;
-    const ports = table.ports[record]!;
+    const ports = table.portsOf(record);
     ip.length = IPV4_LENGTH + tcpSegmentLength(tcp);
     ip.ttl = to.host.profile.ttl ?? 64;
-    ip.source = table.local[record]!;
-    ip.destination = table.remote[record]!;
+    ip.source = table.localOf(record);
+    ip.destination = table.remoteOf(record);
     tcp.sourcePort = ports >>> 16;
     tcp.destinationPort = ports & 0xffff;
     tcp.sequence = table.ownSequence[record]!;
