@@ -10,6 +10,7 @@
 import { type Micros, SECOND } from "units";
 import { ICMP_LENGTH, icmpId, icmpType, isIcmpError } from "wire/icmp.ts";
 import {
+  IPV4_LENGTH,
   ipv4Destination,
   ipv4HeaderLength,
   ipv4Protocol,
@@ -18,6 +19,7 @@ import {
 } from "wire/ipv4.ts";
 import { TcpFlag, tcpFlags } from "wire/tcp.ts";
 import type { Node, Site } from "./node.ts";
+import { Span } from "./span.ts";
 import { StateTable } from "./state_table.ts";
 import type { Tuple } from "./tuple_index.ts";
 
@@ -41,10 +43,11 @@ export class Nat {
   /** Takes what comes in. */
   readonly inward: Node;
   readonly #table: StateTable;
+  readonly #span = new Span();
   readonly #tuple: Tuple = { local: 0, remote: 0, ports: 0 };
   /** New packets that found the table full. */
   refused = 0;
-  /** Packets that came in without an entry. */
+  /** Packets that came in without an entry, or that make no sense. */
   strays = 0;
 
   constructor(options: NatOptions = {}) {
@@ -71,9 +74,10 @@ export class Nat {
 
   #leave(packet: number, now: Micros, site: Site): void {
     this.#table.expire(now);
-    const view = site.pool.view(packet);
-    const at = site.pool.at(packet);
-    this.#read(view, at, "inside");
+    const { view, start: at, length } = this.#span.load(site.pool, packet);
+    if (!this.#read(view, at, { sentFrom: "inside", room: length })) {
+      return this.#stray(packet, site);
+    }
     const closes = isReset(view, at);
     const isKnown = this.#table.touch(this.#tuple, now, closes ? "closes" : "opens");
     // A RST opens nothing: it passes without an entry, as Linux lets it.
@@ -85,36 +89,49 @@ export class Nat {
 
   #enter(packet: number, now: Micros, site: Site): void {
     this.#table.expire(now);
-    const view = site.pool.view(packet);
-    const at = site.pool.at(packet);
+    const { view, start: at, length } = this.#span.load(site.pool, packet);
     const quoted = quoteOf(view, at);
-    if (quoted < 0) this.#read(view, at, "outside");
-    else this.#read(view, quoted, "inside");
+    const isRead = quoted < 0
+      ? this.#read(view, at, { sentFrom: "outside", room: length })
+      : this.#read(view, quoted, { sentFrom: "inside", room: length - (quoted - at) });
+    if (!isRead) return this.#stray(packet, site);
     // An error belongs to the connection that it quotes and does not prolong it.
     const isKnown = quoted < 0
       ? this.#table.touch(this.#tuple, now, isReset(view, at) ? "closes" : "goes on")
       : this.#table.has(this.#tuple);
     if (isKnown) return site.pass(packet, now);
+    this.#stray(packet, site);
+  }
+
+  #stray(packet: number, site: Site): void {
     this.strays++;
     site.drop(packet);
   }
 
-  /** Loads the tuple: `local` is the inner end. */
-  #read(view: DataView, at: number, sentFrom: Side): void {
+  /**
+   * Loads the tuple: `local` is the inner end.
+   *
+   * @returns False if its bytes are not there.
+   */
+  #read(view: DataView, at: number, packet: { sentFrom: Side; room: number }): boolean {
+    if (packet.room < IPV4_LENGTH + ICMP_LENGTH) return false;
+    const header = ipv4HeaderLength(view, at);
+    if (packet.room < header + ICMP_LENGTH) return false;
     const source = ipv4Source(view, at);
     const destination = ipv4Destination(view, at);
-    const isFromInside = sentFrom === "inside";
+    const isFromInside = packet.sentFrom === "inside";
     const tuple = this.#tuple;
     tuple.local = isFromInside ? source : destination;
     tuple.remote = isFromInside ? destination : source;
-    const body = at + ipv4HeaderLength(view, at);
+    const body = at + header;
     if (ipv4Protocol(view, at) === Protocol.ICMP) {
       tuple.ports = icmpId(view, body);
-      return;
+      return true;
     }
     const first = view.getUint16(body);
     const second = view.getUint16(body + 2);
     tuple.ports = (isFromInside ? (first << 16) | second : (second << 16) | first) >>> 0;
+    return true;
   }
 }
 

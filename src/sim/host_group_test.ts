@@ -1,0 +1,78 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { Random } from "random";
+import { micros, SECOND } from "units";
+import { TcpFlag } from "wire/tcp.ts";
+import { Lane, LANE_ADDRESS } from "../../test/support/sim_lane.ts";
+import type { HostProfile } from "./host.ts";
+import { HostGroup } from "./host_group.ts";
+import { PortTable } from "./port_policy.ts";
+import { BSD_LIMITS, LINUX_LIMITS, SOLARIS_LIMITS } from "./reply_limits.ts";
+
+/** Every kind of port, by number. */
+const PORTS = new PortTable({ rest: "closed", open: [22], dropped: [23], adminProhibited: [13] });
+
+function makeLane(profile: Partial<HostProfile>): { group: HostGroup; lane: Lane } {
+  const host = { ports: PORTS, ...profile };
+  const group = new HostGroup((address) => address === LANE_ADDRESS ? host : undefined, 1);
+  return { group, lane: new Lane([group], [], true) };
+}
+
+/** Sends 1,000 SYNs per second for 10 s; answers by kind. */
+function countAnswers(profile: Partial<HostProfile>): Record<string, number> {
+  const { lane } = makeLane({ synAckRetries: 0, ...profile });
+  for (let i = 0; i < 10_000; i++) {
+    const at = 10 * SECOND + i * 1_000;
+    lane.send({ port: 100, localPort: i }, at);
+    lane.send({ port: 22, localPort: i }, at);
+    lane.send({ port: 13, localPort: i }, at);
+    lane.send({ port: 22, flags: TcpFlag.ACK, acknowledgment: i, localPort: i }, at + 1);
+    lane.send({ kind: "echo" }, at);
+  }
+  lane.run(30 * SECOND);
+  const counts: Record<string, number> = {};
+  for (const { kind } of lane.near.arrived) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+Deno.test("a host limits its answers as its system does", () => {
+  assertEquals(countAnswers({ limits: LINUX_LIMITS }), {
+    "rst-ack": 10_000,
+    "syn-ack": 10_000,
+    unreachable: 15,
+    rst: 10_000,
+    "echo-reply": 10_000,
+  });
+  const bsd = countAnswers({ limits: BSD_LIMITS });
+  for (const kind of ["rst-ack", "rst", "unreachable", "echo-reply"]) {
+    assertAlmostEquals(bsd[kind]!, 2_000, 60, kind);
+  }
+  assertEquals(bsd["syn-ack"], 10_000);
+  const solaris = countAnswers({ limits: SOLARIS_LIMITS });
+  assertEquals([solaris["rst-ack"], solaris["rst"]], [400, 400]);
+  assertAlmostEquals(solaris["unreachable"]!, 1_010, 2);
+});
+
+Deno.test("a host that is away answers nothing, and comes back as it was", () => {
+  const away = [{ from: micros(1 * SECOND), until: micros(3 * SECOND) }];
+  const { lane, group } = makeLane({ away, synAckRetries: 3 });
+  lane.send({ port: 22 }, 0.5 * SECOND);
+  for (const at of [0.9, 1, 2.9, 3]) lane.send({ port: 100 }, at * SECOND);
+  lane.run(30 * SECOND);
+  const times = lane.near.arrived.map(({ time }) => time / SECOND);
+  // SYN-ACKs at 0.5 and after 1, 2, 4 s more; the first of these falls into the absence.
+  assertEquals(times, [0.5, 0.9, 3, 3.5, 7.5]);
+  assertEquals(group.ignored, 2);
+});
+
+Deno.test("a tarpit answers every port, with window 0, keeps nothing and sends nothing again", () => {
+  const ports = new PortTable({ rest: "open" });
+  const { lane, group } = makeLane({ ports, window: 0, mss: 0, halfOpen: false, ack: false });
+  const random = new Random(1);
+  for (let i = 0; i < 500; i++) lane.send({ port: random.below(65_536), localPort: i }, i);
+  lane.send({ port: 80, localPort: 1, flags: TcpFlag.ACK }, 1_000);
+  lane.run(20 * SECOND);
+  const { arrived } = lane.near;
+  assertEquals(arrived.length, 500);
+  assertEquals(arrived.every(({ kind, window }) => kind === "syn-ack" && window === 0), true);
+  assertEquals([arrived[0]!.length, group.halfOpen], [40, 0]);
+});
