@@ -11,7 +11,6 @@
  */
 import type { Random } from "random";
 import { type Micros, MILLISECOND, SECOND } from "units";
-import type { Limiter } from "./limiter.ts";
 
 /** Between errors to one address in the long run, µs. */
 const SPACING = 1 * SECOND;
@@ -29,8 +28,8 @@ const STEP = 20 * MILLISECOND;
 /** Addresses that are remembered at most; then all are forgotten, and each has its burst again. */
 const MAX_PEERS = 65_536;
 
-/** See the file's comment. */
-export class LinuxIcmpLimiter implements Limiter {
+/** See the file's comment. A limiter, though it does not say so: `limiter.ts` makes it. */
+export class LinuxIcmpLimiter {
   readonly #random: Random;
   /** Credit of each address, as the time at which it would have been empty. */
   readonly #emptyAt = new Map<number, number>();
@@ -41,6 +40,7 @@ export class LinuxIcmpLimiter implements Limiter {
     this.#random = random;
   }
 
+  /** True if an error may go to `remote` at `now`; asking is taking. */
   allow(now: Micros, remote: number): boolean {
     this.#refill(now);
     if (this.#credit === 0 || !this.#takeFrom(remote, now)) return false;

@@ -1,4 +1,4 @@
-/** Lets a share of what passes come late: a host under load, a phone that wakes up, a slow switch. */
+/** Lets a share of what passes come late: a host under load, a phone that wakes up. */
 import type { Random } from "random";
 import { type Micros, micros } from "units";
 import type { Node, Site } from "./node.ts";
