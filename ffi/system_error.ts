@@ -3,6 +3,7 @@
  * what helps against it.
  */
 import { LinkError } from "scan/link.ts";
+import { PROGRAM_FILE_VARIABLE } from "version";
 
 /** Numbers of Linux's errors that the edge distinguishes (asm-generic/errno.h). */
 export const Errno = {
@@ -77,7 +78,12 @@ function remedy(code: LinkError["code"], errno: number): string {
 /** Sending and capturing raw packets takes one capability; these are the two ways to it. */
 function rightsRemedy(): string {
   return "Raw packets need the capability CAP_NET_RAW: run the same command with `sudo`, or " +
-    `grant it once with \`sudo setcap cap_net_raw=ep ${Deno.execPath()}\`.`;
+    `grant it once with \`sudo setcap cap_net_raw=ep ${programFile()}\`.`;
+}
+
+/** The file that rights can be given to. */
+function programFile(): string {
+  return Deno.env.get(PROGRAM_FILE_VARIABLE) ?? Deno.execPath();
 }
 
 function systemRemedy(errno: number): string {

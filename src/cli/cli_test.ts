@@ -95,7 +95,7 @@ Deno.test("main() lets no control character of an argument reach the terminal", 
 
 Deno.test("main() prints help and version to standard output", async () => {
   assertStringIncludes((await run("--help")).stdout.text, "Usage: portbunny");
-  assertEquals((await run("--version")).stdout.text, "PortBunny 1.2.3\n");
+  assertEquals((await run("--version")).stdout.text, "PortBunny 1.2.3 (for tests)\n");
 });
 
 Deno.test("main() writes JSON lines to a file beside the table", async () => {

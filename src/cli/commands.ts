@@ -29,7 +29,7 @@ async function scanCommand(args: readonly string[], runtime: Runtime): Promise<n
     return 0;
   }
   if (settings.action === "version") {
-    runtime.stdout.write(`PortBunny ${runtime.version}\n`);
+    runtime.stdout.write(`PortBunny ${runtime.version} (${runtime.build})\n`);
     return 0;
   }
   const screen = new Screen(runtime, settings);

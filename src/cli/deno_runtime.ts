@@ -1,6 +1,7 @@
 /** The real {@linkcode Runtime}: this process, its standard streams, its terminal, its signals. */
 import { VERSION } from "version";
 import { FileSink, openFileSink, reasonOf } from "./file_sink.ts";
+import { PACKAGING_NAMES, packagingOf } from "./packaging.ts";
 import type { Runtime, TextSink } from "./runtime.ts";
 import { UsageError } from "./usage_error.ts";
 import { parseAddress } from "wire/address.ts";
@@ -8,10 +9,17 @@ import { parseAddress } from "wire/address.ts";
 /** Width where the terminal does not tell its own. */
 const DEFAULT_COLUMNS = 80;
 
+/** How this process is packed. */
+const PACKAGING = packagingOf({
+  isStandalone: Deno.build.standalone,
+  execPath: Deno.execPath(),
+});
+
 /** The process as a runtime; what belongs to the network comes from the caller. */
 export function denoRuntime(network: Pick<Runtime, "scan" | "resolve">): Runtime {
   return {
     version: VERSION,
+    build: `${PACKAGING_NAMES[PACKAGING]}, Deno ${Deno.version.deno}, ${Deno.build.arch}`,
     stdout: standardSink(Deno.stdout, "standard output"),
     stderr: standardSink(Deno.stderr, "standard error"),
     isTerminal: Deno.stderr.isTerminal(),
@@ -47,10 +55,11 @@ function standardSink(stream: { writeSync(bytes: Uint8Array): number }, name: st
 }
 
 /**
- * A path as the caller means it: tasks run in the repository, whatever directory they came from.
+ * A path as the caller means it: tasks run in the repository, whatever directory they came from. A
+ * single file is no task of ours; if it is run by somebody else's, that one's directory counts.
  */
 function fromCaller(path: string): string {
-  const directory = Deno.env.get("INIT_CWD");
+  const directory = PACKAGING === "source" ? Deno.env.get("INIT_CWD") : undefined;
   if (path.startsWith("/") || directory === undefined || directory === "") return path;
   return `${directory.replace(/\/$/, "")}/${path}`;
 }

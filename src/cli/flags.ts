@@ -202,7 +202,7 @@ export const FLAGS = {
     forms: ["-V", "--version"],
     takes: "nothing",
     section: "MISC",
-    help: "The version",
+    help: "The version, and how this program is packed",
   },
 } as const satisfies Record<string, Flag>;
 

@@ -45,6 +45,8 @@ export type StopSignal = "SIGINT" | "SIGTERM";
 export interface Runtime {
   /** Version of PortBunny. */
   readonly version: string;
+  /** How it is packed, and what runs it. */
+  readonly build: string;
   /** Data go here. */
   readonly stdout: TextSink;
   /** Everything else goes here. */

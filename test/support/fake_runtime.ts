@@ -36,6 +36,7 @@ export class MemorySink implements TextSink {
 /** See the file's comment. */
 export class FakeRuntime implements Runtime {
   readonly version = "1.2.3";
+  readonly build = "for tests";
   readonly stdout = new MemorySink("standard output");
   readonly stderr = new MemorySink("standard error");
   readonly files = new Map<string, MemorySink>();
