@@ -7,11 +7,15 @@ import {
   ICMP_ANSWERS,
   INSTRUCTION_SIZE,
 } from "./capture_filter.ts";
+import { BPF_PROGRAM, PCAP_PKTHDR } from "./layout.ts";
 
 const PORTS = { first: 61_000, count: 16 } as const;
 const SNAP_LENGTH = 256;
 const OUTGOING = 4;
 const INCOMING = 0;
+
+/** libpcap's link type for packets that start with their IP header. */
+const DLT_RAW = 12;
 
 /** What the kernel makes of a packet: bytes to keep, 0 to drop. Reads outside of it drop it. */
 function execute(program: Uint8Array, packet: Uint8Array, packetType: number): number {
@@ -139,4 +143,68 @@ Deno.test("filterExpression() names the ports and the ICMP types", () => {
   const expression = filterExpression(PORTS);
   assertEquals(expression.startsWith("(tcp and dst portrange 61000-61015) or (icmp and ("), true);
   assertEquals(expression.includes(`icmp[0] = ${IcmpType.TIMESTAMP_REPLY}`), true);
+});
+
+/** The parts of libpcap that try a filter out on a packet, without a capture. */
+function openPcap() {
+  const names = ["libpcap.so.0.8", "libpcap.so.1"];
+  for (const name of names) {
+    try {
+      return Deno.dlopen(name, {
+        openDead: { name: "pcap_open_dead", parameters: ["i32", "i32"], result: "pointer" },
+        compile: {
+          name: "pcap_compile",
+          parameters: ["pointer", "buffer", "buffer", "i32", "u32"],
+          result: "i32",
+        },
+        tryOut: {
+          name: "pcap_offline_filter",
+          parameters: ["buffer", "buffer", "buffer"],
+          result: "i32",
+        },
+        freeCode: { name: "pcap_freecode", parameters: ["buffer"], result: "void" },
+        close: { name: "pcap_close", parameters: ["pointer"], result: "void" },
+      });
+    } catch {
+      // The other name may be the one.
+    }
+  }
+  throw new Error(`None of ${names.join(", ")} is here`);
+}
+
+/** IPv4 packets that come near the edges of the filter. */
+const PACKETS = fc.record({
+  protocol: fc.constantFrom(1, 6, 17),
+  payload: fc.oneof(
+    fc.tuple(fc.integer({ min: 60_995, max: 61_020 })).map(([port]) => segmentTo(port)),
+    fc.array(fc.nat(20), { minLength: 0, maxLength: 12 }),
+  ),
+  words: fc.integer({ min: 5, max: 15 }),
+  fragment: fc.constantFrom(0, 1, 0x2000, 0x4000, 0x1fff),
+});
+
+Deno.test("both forms of the filter pass the same packets", () => {
+  const library = openPcap();
+  const { symbols } = library;
+  const handle = symbols.openDead(DLT_RAW, SNAP_LENGTH);
+  const program = new Uint8Array(BPF_PROGRAM.SIZE);
+  const expression = new TextEncoder().encode(`${filterExpression(PORTS)}\0`);
+  assertEquals(symbols.compile(handle, program, expression, 1, 0xffff_ffff), 0);
+  const own = filterProgram(PORTS, SNAP_LENGTH);
+  let passed = 0;
+  fc.assert(
+    fc.property(PACKETS, (fields) => {
+      const bytes = packet(fields) as Uint8Array<ArrayBuffer>;
+      const header = new Uint32Array(PCAP_PKTHDR.SIZE / 4);
+      header.fill(bytes.length, PCAP_PKTHDR.CAPTURED / 4);
+      const isPassed = symbols.tryOut(program, new Uint8Array(header.buffer), bytes) > 0;
+      passed += Number(isPassed);
+      assertEquals(execute(own, bytes, INCOMING) > 0, isPassed);
+    }),
+    { numRuns: 2_000 },
+  );
+  assertEquals(passed > 100 && passed < 1_900, true, `${passed} of 2000 packets have passed`);
+  symbols.freeCode(program);
+  symbols.close(handle);
+  library.close();
 });
