@@ -15,7 +15,7 @@ import {
 } from "./support/tidy.ts";
 
 /** Files whose content is text that people wrote; captures, images and the lock are not. */
-const WRITTEN = /(\.(ts|md|json|sh|txt|nft|html|css|svg|yml)|\/run|LICENSE|\.gitignore)$/;
+const WRITTEN = /(\.(ts|c|S|md|json|sh|txt|nft|html|css|svg|yml)|\/run|LICENSE|\.gitignore)$/;
 
 /** Written by tools: the lock file, and tables that tests compare with. */
 const GENERATED = /^(deno\.lock$|test\/snapshot\/|test\/testdata\/)/;
@@ -54,8 +54,8 @@ Deno.test("lines, functions and files are short", () => {
   }));
 });
 
-Deno.test("scripts have short lines", () => {
-  const paths = writtenFiles().filter((path) => /(\.sh|\/run)$/.test(path));
+Deno.test("scripts and C have short lines", () => {
+  const paths = writtenFiles().filter((path) => /(\.(sh|c|S)|\/run)$/.test(path));
   assertQuiet(paths.flatMap((path) => checkLines(path, readText(path))));
 });
 

@@ -6,7 +6,7 @@
 import { environment } from "../test/lab/command.ts";
 
 /** What a package is needed for. */
-export type Purpose = "scan" | "lab" | "test" | "bench";
+export type Purpose = "scan" | "lab" | "test" | "bench" | "build";
 
 /** A thing that this project needs of the system. */
 export interface Requirement {
@@ -24,7 +24,7 @@ export interface Requirement {
 
 /**
  * What is needed to scan, to build the lab (demo and tests), to have results read by others
- * (tests), and to compare with others.
+ * (tests), to compare with others, and to build single files.
  */
 export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
   scan: [{
@@ -60,6 +60,15 @@ export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
   ],
   bench: [
     { packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] },
+  ],
+  build: [
+    { packages: ["gcc"], why: "compiles the single file's launcher", programs: ["cc"] },
+    {
+      packages: ["libc6-dev"],
+      why: "has the C library for it",
+      files: ["/usr/include/stdio.h"],
+    },
+    { packages: ["libcap2-bin"], why: "gives files rights in tests", programs: ["setcap"] },
   ],
 };
 
