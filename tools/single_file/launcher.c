@@ -35,7 +35,7 @@ extern const char __start_portbunny_bundle[], __stop_portbunny_bundle[];
 static const __u32 KEPT_RIGHTS =
     1U << CAP_NET_RAW | 1U << CAP_NET_ADMIN | 1U << CAP_DAC_OVERRIDE;
 
-/* Terminal, language, time zone. LD_*, DENO_* or NODE_* could make a file with rights run others. */
+/* Terminal, language, time zone. LD_*, DENO_* or NODE_* could make the runtime run other code. */
 static const char *const KEPT_VARIABLES[] = {
     "TERM=", "COLORTERM=", "NO_COLOR=", "COLUMNS=", "LINES=", "LANG=", "LANGUAGE=", "LC_ALL=",
     "LC_MESSAGES=", "TZ=",
