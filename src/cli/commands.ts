@@ -4,6 +4,7 @@ import { listTargets, requestOf } from "./target_words.ts";
 import { helpText } from "./help.ts";
 import type { Runtime } from "./runtime.ts";
 import { ScanRun } from "./scan_run.ts";
+import { readShard } from "./shards.ts";
 import { Screen } from "./screen.ts";
 import { diffCommand, mergeCommand } from "./result_commands.ts";
 import { readSettings } from "./settings.ts";
@@ -38,6 +39,9 @@ async function scanCommand(args: readonly string[], runtime: Runtime): Promise<n
   }
   const { targets, notes } = await resolveTargets(await requestOf(settings, runtime));
   if (!settings.isQuiet) notes.forEach((note) => screen.say(`Note: ${note}`));
-  if (settings.action === "list") return listTargets(targets, runtime);
+  if (settings.shard !== undefined) {
+    settings.options.shard = readShard(settings.shard, (name) => runtime.environment(name));
+  }
+  if (settings.action === "list") return listTargets(targets, settings.options, runtime);
   return await new ScanRun(settings, { runtime, screen }).run(targets);
 }

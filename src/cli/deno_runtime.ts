@@ -27,6 +27,7 @@ export function denoRuntime(network: Pick<Runtime, "scan" | "resolve">): Runtime
     resolve: (name) => network.resolve(name),
     openFile: (path, resume) => openFileSink(fromCaller(path), resume),
     readText,
+    environment: (name) => Deno.env.get(name),
     ownAddresses: () =>
       Deno.networkInterfaces().flatMap(({ address }) => parseAddress(address) ?? []),
     columns,

@@ -28,6 +28,14 @@ export const FLAGS = {
     section: "TARGETS",
     help: "Never ask the targets in this file",
   },
+  shard: {
+    forms: ["--shard"],
+    takes: "value",
+    valueName: "I/N",
+    section: "TARGETS",
+    help: "Scan part I of N of the targets. N alone: the part is that of the array job " +
+      "(JOB_COMPLETION_INDEX, SLURM_ARRAY_TASK_ID)",
+  },
   listTargets: {
     forms: ["-sL"],
     takes: "nothing",

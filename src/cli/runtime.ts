@@ -70,6 +70,8 @@ export interface Runtime {
    * @throws {UsageError} If it cannot be read.
    */
   readText(path: string): Promise<string>;
+  /** A variable of the environment; undefined if it is not set. */
+  environment(name: string): string | undefined;
   /** Addresses of this machine. */
   ownAddresses(): Uint8Array[];
   /** Width of the terminal in characters. */

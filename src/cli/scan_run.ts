@@ -5,6 +5,7 @@
 import { PortState } from "engine/port_state.ts";
 import type { EndEvent, ScanEvent, TargetEvent } from "scan/event.ts";
 import { LinkError } from "scan/link.ts";
+import { shardSize } from "scan/target_queue.ts";
 import type { TargetSet } from "scan/target_set.ts";
 import { Outputs } from "./outputs.ts";
 import { remark } from "./remarks.ts";
@@ -53,7 +54,8 @@ export class ScanRun {
    */
   async run(targets: TargetSet): Promise<number> {
     this.#startMs = this.#runtime.nowMs();
-    this.#expected = targets.size;
+    const { shard } = this.#settings.options;
+    this.#expected = shard === undefined ? targets.size : shardSize(targets.size, shard);
     const forget = [this.#listen("SIGINT"), this.#listen("SIGTERM")];
     const options = { ...this.#settings.options, targets, signal: this.#stop.signal };
     try {

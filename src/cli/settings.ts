@@ -35,6 +35,8 @@ export interface Settings extends OutputSettings {
   excluded: string[];
   /** Files with more of that. */
   excludeFiles: string[];
+  /** The flag that chose a part of the targets; what it means may take the environment. */
+  shard?: FlagToken;
   /** True: reserved addresses may be asked as well. */
   allowReserved: boolean;
   /** How much more than the usual to say (`-v`). */
@@ -74,6 +76,7 @@ const READERS: Record<FlagName, (draft: Draft, token: FlagToken) => void> = {
     draft.excluded.push(...words);
   },
   excludeFile: (draft, token) => draft.excludeFiles.push(readFileName(token)),
+  shard: (draft, token) => draft.shard = token,
   listTargets: (draft) => draft.action = "list",
   allowReserved: (draft) => draft.allowReserved = true,
   excludePorts: (draft, token) => draft.excludedPorts = named(token, parsePorts),

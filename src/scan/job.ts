@@ -3,6 +3,7 @@ import { makeController } from "engine/congestion/registry.ts";
 import type { Job } from "./messages.ts";
 import type { ScanOptions } from "./options.ts";
 import { rankedPorts } from "./services.ts";
+import { shardSize } from "./target_queue.ts";
 import { TargetSet } from "./target_set.ts";
 
 /** Likely-open ports that are asked first. */
@@ -23,6 +24,10 @@ export function makeJob(
     ? options.targets
     : TargetSet.ofSpecs(options.targets);
   if (targets.size === 0) throw new RangeError("Cannot scan: no target is given");
+  const shard = options.shard ?? { index: 1, count: 1 };
+  if (shardSize(targets.size, shard) === 0) {
+    throw new RangeError(`Cannot scan: ${shard.count} shards are more than there are targets`);
+  }
   if (options.ports.length === 0) throw new RangeError("Cannot scan: no port is given");
   checkRange("maxRate", options.maxRate ?? Infinity, Number.MIN_VALUE);
   checkRange("maxRetries", options.maxRetries ?? 0, 0);
@@ -31,6 +36,7 @@ export function makeJob(
   checkRange("hostTimeoutUs", options.hostTimeoutUs ?? Infinity, 0);
   return {
     targets: targets.data,
+    shard,
     ports: options.ports,
     likelyPorts: [...rankedPorts().subarray(0, LIKELY_PORTS)],
     skipSearch: options.skipSearch ?? false,
@@ -44,10 +50,22 @@ export function makeJob(
     maxError: options.maxError ?? 0.01,
     hostTimeoutUs: options.hostTimeoutUs ?? Infinity,
     timing: options.timing ?? "reno",
-    seed: options.seed ?? drawn.seed,
+    // All shards of a job have to agree on the order, so it follows from what they were asked.
+    seed: options.seed ?? (shard.count > 1 ? seedOf(targets, options.ports) : drawn.seed),
     key: drawn.key,
     samples: options.samples ?? true,
   };
+}
+
+/** A seed from targets and ports (FNV-1a): the same words give the same order everywhere. */
+function seedOf(targets: TargetSet, ports: Uint16Array): number {
+  const { firsts, lasts } = targets.v4.columns;
+  const columns = [firsts, lasts, ports, ...targets.v6];
+  let hash = 0x811c9dc5;
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) hash = Math.imul(hash ^ column[i]!, 0x01000193);
+  }
+  return hash >>> 0;
 }
 
 function checkRange(name: keyof ScanOptions, value: number, least: number): void {

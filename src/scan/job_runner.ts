@@ -13,9 +13,8 @@ import { type Link, LinkError, type Route } from "./link.ts";
 import type { Job, WorkerTotals } from "./messages.ts";
 import type { TargetSpec } from "./target_spec.ts";
 import { Packer } from "./packer.ts";
-import { Permutation } from "./permutation.ts";
 import { type TargetContext, TargetScan } from "./target_scan.ts";
-import { TargetSet } from "./target_set.ts";
+import { TargetQueue } from "./target_queue.ts";
 
 /** Local ports of a worker: 16 for the tries of probes, 64 that triggers rotate over. */
 export const LOCAL_PORTS = { probes: 16, triggers: 64, total: 80 } as const;
@@ -46,16 +45,12 @@ export class JobRunner {
   readonly #localPorts: LocalPorts;
   readonly #context: TargetContext;
   readonly #active: TargetScan[] = [];
-  readonly #targets: TargetSet;
-  /** Targets in the order in which they are taken: that of the seed. */
-  readonly #order: Permutation;
-  #nextTarget = 0;
+  readonly #queue: TargetQueue;
   #stopped = false;
 
   constructor(job: Job, options: RunnerOptions) {
     this.#job = job;
-    this.#targets = TargetSet.fromData(job.targets);
-    this.#order = new Permutation(this.#targets.size, job.seed);
+    this.#queue = new TargetQueue(job);
     this.#link = options.link;
     this.#localPorts = localPorts(options.firstPort, job.sourcePort);
     const last = job.sourcePort ?? options.firstPort + LOCAL_PORTS.total - 1;
@@ -80,8 +75,7 @@ export class JobRunner {
 
   /** True when every target has been reported. */
   get isDone(): boolean {
-    return this.#active.length === 0 &&
-      (this.#stopped || this.#nextTarget === this.#targets.size);
+    return this.#active.length === 0 && (this.#stopped || this.#queue.isEmpty);
   }
 
   /** Counts of the link. */
@@ -117,8 +111,8 @@ export class JobRunner {
 
   /** @returns False if there is none left. */
   #startNext(): boolean {
-    if (this.#nextTarget === this.#targets.size) return false;
-    const spec = this.#targets.at(this.#order.at(this.#nextTarget++));
+    const spec = this.#queue.next();
+    if (spec === undefined) return false;
     const route = this.#findRoute(spec);
     if (route === undefined) return true;
     const now = this.#link.now();
@@ -161,7 +155,7 @@ export class JobRunner {
     try {
       return this.#link.route(spec.address);
     } catch (error) {
-      const isAlone = this.#targets.size === 1;
+      const isAlone = this.#queue.size === 1;
       if (isAlone || !(error instanceof LinkError) || error.code !== "no-route") throw error;
       this.#context.emit({ type: "warning", ip: spec.ip, message: error.message });
       return undefined;

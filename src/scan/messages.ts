@@ -3,11 +3,14 @@
  */
 import type { LinkError } from "./link.ts";
 import type { ScanEvent } from "./event.ts";
+import type { Shard } from "./target_queue.ts";
 import type { TargetSetData } from "./target_set.ts";
 
 /** A worker's share of a scan: {@linkcode ScanOptions} with every default filled in. */
 export interface Job {
   readonly targets: TargetSetData;
+  /** Which part of the targets is this scan's. */
+  readonly shard: Shard;
   readonly ports: Uint16Array;
   /** Ports to ask first, the likeliest first. */
   readonly likelyPorts: readonly number[];

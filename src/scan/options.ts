@@ -1,5 +1,6 @@
 /** What a scan is asked to do, parsed and checked: everything behind this file can rely on it. */
 
+import type { Shard } from "./target_queue.ts";
 import type { TargetSpec } from "./target_spec.ts";
 import type { TargetSet } from "./target_set.ts";
 
@@ -19,6 +20,11 @@ export interface ScanOptions {
    * @default {false}
    */
   searchOnly?: boolean;
+  /**
+   * Which part of the targets to scan, where several scans divide them.
+   * @default {{ index: 1, count: 1 }} All.
+   */
+  shard?: Shard;
   /** Name of the interface to use (`-e`). */
   interfaceName?: string;
   /** Source address, 4 or 16 bytes (`-S`). */

@@ -15,7 +15,7 @@ import {
 } from "./messages.ts";
 import type { ScanOptions } from "./options.ts";
 import { Tally } from "./tally.ts";
-import { TargetSet } from "./target_set.ts";
+import { TargetQueue } from "./target_queue.ts";
 
 /** How long an interrupted worker may take to report before it is given up, ms. */
 const STOP_GRACE_MS = 2_000;
@@ -40,7 +40,7 @@ export async function* scan(options: ScanOptions): AsyncIterable<ScanEvent> {
     args: options.args ?? "",
     seed: job.seed,
     timeUs: started * 1_000,
-    targets: TargetSet.fromData(job.targets).size,
+    targets: new TargetQueue(job).size,
     ports: job.ports,
   };
   const tally = new Tally();

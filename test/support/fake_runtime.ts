@@ -41,6 +41,7 @@ export class FakeRuntime implements Runtime {
   readonly stderr = new MemorySink("standard error");
   readonly files = new Map<string, MemorySink>();
   readonly unwritable = new Set<string>();
+  readonly variables = new Map<string, string>();
   /** Files that can be read. */
   readonly texts = new Map<string, string>();
   isTerminal = false;
@@ -76,6 +77,10 @@ export class FakeRuntime implements Runtime {
     const text = this.texts.get(path);
     if (text === undefined) return Promise.reject(new UsageError(`Cannot read "${path}"`));
     return Promise.resolve(text);
+  }
+
+  environment(name: string): string | undefined {
+    return this.variables.get(name);
   }
 
   ownAddresses(): Uint8Array[] {
