@@ -22,8 +22,11 @@ export const COUNTER_BYTES = 4;
 
 /** What a queue draws from. */
 export interface QueueOptions {
+  /** All targets of the job. */
   readonly targets: TargetSetData;
+  /** Names their order. */
   readonly seed: number;
+  /** The part that is drawn from. */
   readonly shard: Shard;
   /** The counter of all who draw; new memory: this queue is the only one. */
   readonly counter?: SharedArrayBuffer | undefined;
