@@ -41,6 +41,7 @@ export class TargetQueue {
   readonly #shard: Shard;
   readonly #counter: Uint32Array;
 
+  /** Draws from where the counter stands. */
   constructor({ targets, seed, shard, counter }: QueueOptions) {
     assert(shard.index >= 1 && shard.index <= shard.count, "A shard is one of its count");
     this.#targets = TargetSet.fromData(targets);
