@@ -153,7 +153,7 @@ Deno.test("Driver.step() holds all flows together to the rate", () => {
   assertLessOrEqual(Math.max(...shares) - Math.min(...shares), 400, `${shares}`);
 });
 
-Deno.test("Driver.step() tells flows of a stall of its own, and of a capture that lost packets", () => {
+Deno.test("Driver.step() tells flows of its own stalls, and of a capture that lost packets", () => {
   const { link, driver, flow } = setUp();
   flow.due = link.time + 5 * MILLISECOND;
   driver.step();

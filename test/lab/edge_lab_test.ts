@@ -34,11 +34,18 @@ async function assertRight(lab: Lab, args: string[]): Promise<TargetLine> {
   return target!;
 }
 
+/** Path of a script beside this file. */
+function pathOf(name: string): string {
+  return decodeURIComponent(new URL(name, import.meta.url).pathname);
+}
+
 /** Counts packets that come into a namespace from now on; call what it returns for the count. */
 async function countPackets(namespace: Namespace, match: string): Promise<() => Promise<number>> {
   const rules = `add table ip watch
     delete table ip watch
-    table ip watch { chain seen { type filter hook prerouting priority -300; ${match} counter; }; }`;
+    table ip watch {
+      chain seen { type filter hook prerouting priority -300; ${match} counter; }
+    }`;
   const { code, stderr } = await namespace.run(["nft", "-f", "-"], { input: rules });
   assertEquals([code, stderr], [0, ""]);
   return async () => {
@@ -49,7 +56,7 @@ async function countPackets(namespace: Namespace, match: string): Promise<() => 
 
 for (const address of ["127.0.0.1", "127.3.2.1", SCANNER_ADDRESS]) {
   labTest(`a scan of the machine's own ${address} finds who listens there`, async (lab) => {
-    const script = `${import.meta.dirname}/listeners.ts`;
+    const script = pathOf("./listeners.ts");
     const words = [Deno.execPath(), "run", "--quiet", "--no-lock", "--allow-net", script];
     const [program, ...args] = lab.scanner.wrap([...words, address, "22", "65535"]);
     const child = new Deno.Command(program!, {
@@ -75,7 +82,7 @@ for (const address of ["127.0.0.1", "127.3.2.1", SCANNER_ADDRESS]) {
 
 labTest("a scan through a tunnel without Ethernet header is right", async (lab) => {
   const [near, far] = [lab.scanner, lab.host];
-  const script = `${import.meta.dirname}/tunnel.ts`;
+  const script = pathOf("./tunnel.ts");
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", script, "tun0", near.name, far.name],
     env: environment(),

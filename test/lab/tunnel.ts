@@ -3,7 +3,7 @@
  * `tunnel.ts INTERFACE NAMESPACE NAMESPACE` makes a device of that name in each, prints `ready`,
  * and passes packets until its standard input ends. Addresses are the caller's business.
  */
-import { inNamespace, TunDevice } from "../../ffi/testing.ts";
+import { inNamespace, TunDevice } from "ffi/testing.ts";
 
 /** Between two looks at devices that had nothing to pass on, ms. */
 const PAUSE_MS = 1;

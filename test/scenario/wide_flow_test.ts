@@ -67,7 +67,7 @@ function scanBlock(options: ScenarioOptions & { readonly seed: number }): WideRu
 }
 
 for (const lossEachWay of [0, 0.01, 0.05]) {
-  Deno.test(`a wide flow is right within the announced error at ${lossEachWay * 100} % loss`, () => {
+  Deno.test(`a wide flow errs no more than announced at ${lossEachWay * 100} % loss`, () => {
     let announced = 0;
     let missed = 0;
     for (let seed = 1; seed <= 20; seed++) {
