@@ -7,8 +7,8 @@
 import { readImports } from "../test/support/module_graph.ts";
 import { fileExists, readText, REPOSITORY } from "../test/support/repository.ts";
 
-/** Where strangers enter: the library, the engine, the scan. */
-const FRONT_DOORS = ["mod.ts", "src/engine/flow.ts", "src/scan/scan.ts"];
+/** Where strangers enter: the library, the engine, and what both rest on. */
+const FRONT_DOORS = ["mod.ts", "engine.ts", "src/engine/flow.ts", "src/scan/scan.ts"];
 
 /** What the linter said about a list of modules. */
 interface LintReport {
@@ -62,15 +62,16 @@ async function homesOf(report: LintReport, modules: string[]): Promise<string[]>
   const hidden = hiddenTypes(report.text, REPOSITORY.pathname);
   if (hidden.length === 0) return [];
   const imports = await readImports(modules);
-  const homes = hidden.flatMap(({ name, file }) =>
-    imports.filter(({ from, to }) => from === file && fileExists(to) && exportsType(to, name))
-      .map(({ to }) => to)
-  );
+  const homes = hidden.flatMap(({ name, file }) => {
+    const imported = imports.filter(({ from }) => from === file).map(({ to }) => to);
+    return [file, ...imported].filter((path) => fileExists(path) && exportsType(path, name));
+  });
   return [...new Set(homes)].filter((home) => !modules.includes(home));
 }
 
 /** True if a module declares and exports a name. */
 function exportsType(path: string, name: string): boolean {
-  const declaration = `^export (abstract )?(type|interface|class|const|function) ${name}\\b`;
+  const declaration =
+    `^export (declare |abstract )?(type|interface|class|const|function) ${name}\\b`;
   return new RegExp(declaration, "m").test(readText(path));
 }

@@ -24,7 +24,9 @@ export const RECEIVE_SIZE = 2_048;
  * The packet of slot `i` starts at `i * SLOT_SIZE + HEADROOM` of `bytes`.
  */
 export class PacketBatch {
+  /** All slots, one after the other. */
   readonly bytes: Uint8Array<ArrayBuffer> = new Uint8Array(BATCH_CAPACITY * SLOT_SIZE);
+  /** The same bytes. */
   readonly view: DataView = new DataView(this.bytes.buffer);
   /** Bytes of each IP packet, header included. */
   readonly lengths: Uint16Array = new Uint16Array(BATCH_CAPACITY);
@@ -36,7 +38,9 @@ export class PacketBatch {
 
 /** The packet that {@linkcode Link.receive} delivered last; the next call overwrites it. */
 export class ReceivedPacket {
+  /** Room for one packet. */
   readonly bytes: Uint8Array<ArrayBuffer> = new Uint8Array(RECEIVE_SIZE);
+  /** The same bytes. */
   readonly view: DataView = new DataView(this.bytes.buffer);
   /** Where the IP header starts in `bytes`. */
   start = 0;
@@ -98,6 +102,7 @@ export interface Link {
   readonly outgoing: PacketBatch;
   /** The packet received last; owned by the link. */
   readonly incoming: ReceivedPacket;
+  /** What it has done so far. */
   readonly counters: Readonly<LinkCounters>;
 
   /** CLOCK_MONOTONIC in µs (virtual time in the simulator). */

@@ -32,7 +32,10 @@ export interface TargetRequest {
    * @default {[]}
    */
   readonly ownAddresses?: readonly Uint8Array[];
-  /** @default {"any"} The first address of a name. */
+  /**
+   * Which of a name's addresses is taken; `any`: an IPv4 one if there is one.
+   * @default {"any"}
+   */
   readonly family?: Family;
   /** Addresses of a name; rejects if it has none. */
   readonly resolve: (name: string) => Promise<Uint8Array[]>;
@@ -40,6 +43,7 @@ export interface TargetRequest {
 
 /** What came of it. */
 export interface ResolvedTargets {
+  /** What is to be scanned. */
   readonly targets: TargetSet;
   /** What was left out without being asked to, one sentence each. */
   readonly notes: string[];

@@ -20,7 +20,8 @@ export type Area =
   | "std"
   | "test"
   | "bench"
-  | "tools";
+  | "tools"
+  | "examples";
 
 /** Files without a folder of their own in `src/`: they import nothing. */
 const BASE_FILES = new Set([
@@ -31,7 +32,7 @@ const BASE_FILES = new Set([
 ]);
 
 /** Composition roots: the only files that join `ffi/` with the rest. */
-export const ROOTS = ["main.ts", "mod.ts", "ffi/worker.ts"];
+export const ROOTS = ["main.ts", "mod.ts", "engine.ts", "ffi/worker.ts"];
 
 /** The one file of the scan floor that the edge may know. */
 const LINK_SEAM = "src/scan/link.ts";
@@ -51,6 +52,8 @@ const ALLOWED: Record<Area, readonly Area[]> = {
   ffi: ["base", "wire"],
   root: ["base", "wire", "engine", "scan", "report", "cli", "ffi"],
   std: [],
+  // Examples see what a stranger sees.
+  examples: ["root"],
   test: [
     "base",
     "wire",
@@ -99,7 +102,7 @@ const ALLOWED: Record<Area, readonly Area[]> = {
 const ALLOWED_IN_TESTS: readonly Area[] = ["base", "wire", "engine", "sim", "std", "test"];
 
 /** Areas that only exist around the product. */
-const OUTER: ReadonlySet<Area> = new Set<Area>(["test", "bench", "tools"]);
+const OUTER: ReadonlySet<Area> = new Set<Area>(["test", "bench", "tools", "examples"]);
 
 /** Names by which code reaches clocks, timers, randomness, threads, network or terminal. */
 const WORLD_NAMES: ReadonlySet<string> = new Set([
@@ -139,6 +142,7 @@ const WORLDLY_AREAS: ReadonlySet<Area> = new Set<Area>([
   "test",
   "bench",
   "tools",
+  "examples",
 ]);
 
 /** True for unit tests, benches beside the code, and their like. */
@@ -152,7 +156,7 @@ export function areaOf(path: string): Area | undefined {
   if (BASE_FILES.has(path.replace(/_(test|bench)\.ts$/, ".ts"))) return "base";
   const floor = /^src\/(wire|engine|scan|report|sim|cli)\//.exec(path)?.[1];
   if (floor !== undefined) return floor as Area;
-  return /^(ffi|std|test|bench|tools)\//.exec(path)?.[1] as Area | undefined;
+  return /^(ffi|std|test|bench|tools|examples)\//.exec(path)?.[1] as Area | undefined;
 }
 
 /** Complaints about files that stand where no floor is. */
