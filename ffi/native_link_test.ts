@@ -17,6 +17,7 @@ import {
   receiveUntil,
   TestNetwork,
   TunDevice,
+  tunTest,
 } from "./testing.ts";
 
 const SYN_ACK = 0x12;
@@ -106,7 +107,7 @@ for (const capture of ["libpcap", "ring"] as const) {
     );
   }
 
-  labTest(`NativeLink sends into and receives from a tun device (${capture})`, () => {
+  tunTest(`NativeLink sends into and receives from a tun device (${capture})`, () => {
     using network = new TestNetwork();
     using tun = inNamespace(network.near, () => new TunDevice("tun0"));
     network.ip(network.near, "address add 198.51.100.1/24 dev tun0");

@@ -50,8 +50,30 @@ let networks = 0;
  * `PORTBUNNY_REQUIRE_LAB` says that skipping is a failure.
  */
 export function labTest(name: string, action: () => void): void {
-  const skip = Deno.uid() !== 0 && Deno.env.get("PORTBUNNY_REQUIRE_LAB") !== "1";
-  Deno.test(skip ? `${name} (needs root)` : name, { ignore: skip }, action);
+  testIf(Deno.uid() === 0, { name, needs: "root" }, action);
+}
+
+/** The same for a test that makes tun devices: a user namespace may not reach their file. */
+export function tunTest(name: string, action: () => void): void {
+  testIf(Deno.uid() === 0 && hasTun(), { name, needs: "root and /dev/net/tun" }, action);
+}
+
+function testIf(
+  isPossible: boolean,
+  { name, needs }: { name: string; needs: string },
+  action: () => void,
+): void {
+  const skip = !isPossible && Deno.env.get("PORTBUNNY_REQUIRE_LAB") !== "1";
+  Deno.test(skip ? `${name} (needs ${needs})` : name, { ignore: skip }, action);
+}
+
+function hasTun(): boolean {
+  try {
+    Deno.openSync("/dev/net/tun", { read: true, write: true }).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Runs a command of the system and returns what it prints. */

@@ -105,7 +105,7 @@ labTest("a scan through a tunnel without Ethernet header is right", async (lab) 
     await child.stdin.close();
     await child.status;
   }
-});
+}, { tun: true });
 
 labTest("a scan through a gateway is right, and names no hardware address", async (lab) => {
   lab.host.ip("address add 192.0.2.9/32 dev lo");

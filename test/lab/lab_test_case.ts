@@ -6,13 +6,15 @@
 import type { ScenarioOptions } from "sim/scenario.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { PlayedNetwork } from "./played_network.ts";
-import { findObstacle, hasProgram, type Obstacle } from "./preflight.ts";
+import { findObstacle, findTunObstacle, hasProgram, type Obstacle } from "./preflight.ts";
 import { Teardown } from "./teardown.ts";
 
 /** How a lab is made, and what else a test needs. */
 export interface LabTestOptions extends LabOptions {
   /** Programs that the test runs beside ours. */
   programs?: readonly string[];
+  /** True if the test makes tun devices. */
+  tun?: boolean;
 }
 
 /** Registers a test that runs in a lab of its own, with a real Linux host. */
@@ -21,7 +23,8 @@ export function labTest(
   body: (lab: Lab) => Promise<void>,
   options: LabTestOptions = {},
 ): void {
-  register(name, { open: () => Lab.open(options), body, programs: options.programs ?? [] });
+  const { programs = [], tun = false } = options;
+  register(name, { open: () => Lab.open(options), body, programs, tun });
 }
 
 /** Registers a test that runs before a simulated network of its own, on real packets. */
@@ -30,7 +33,7 @@ export function playTest(
   body: (network: PlayedNetwork) => Promise<void>,
   scenario: ScenarioOptions,
 ): void {
-  register(name, { open: () => PlayedNetwork.open(scenario), body, programs: [] });
+  register(name, { open: () => PlayedNetwork.open(scenario), body, programs: [], tun: false });
 }
 
 /** A test and the place that it runs in. */
@@ -38,14 +41,15 @@ interface LabTest<Place extends AsyncDisposable> {
   open: () => Promise<Place>;
   body: (place: Place) => Promise<void>;
   programs: readonly string[];
+  tun: boolean;
 }
 
 /** Registers a test, or why it cannot run. */
 function register<Place extends AsyncDisposable>(
   name: string,
-  { open, body, programs }: LabTest<Place>,
+  { open, body, programs, tun }: LabTest<Place>,
 ): void {
-  const obstacle = findObstacle() ?? findMissing(programs);
+  const obstacle = findObstacle() ?? findMissing(programs) ?? (tun ? findTunObstacle() : undefined);
   const title = `lab: ${name}`;
   if (obstacle === undefined) {
     Deno.test(title, async () => {

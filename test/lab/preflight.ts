@@ -35,6 +35,9 @@ const USER_NAMESPACE = [
   "sh",
 ];
 
+/** Where tun devices come from. */
+const TUN = "/dev/net/tun";
+
 let checked: { obstacle: Obstacle | undefined } | undefined;
 
 /** Why no lab can be built by this process; undefined if one can. Tried once. */
@@ -50,6 +53,16 @@ export function findObstacle(): Obstacle | undefined {
 export function wayIntoLab(): string[] | undefined {
   if (findObstacle() === undefined) return [];
   return trial(USER_NAMESPACE).success ? [...USER_NAMESPACE] : undefined;
+}
+
+/** Why no tun device can be made by this process; undefined if one can, as far as a look tells. */
+export function findTunObstacle(): Obstacle | undefined {
+  try {
+    Deno.openSync(TUN, { read: true, write: true }).close();
+    return undefined;
+  } catch {
+    return { reason: `${TUN} cannot be opened`, remedy: "run as root, with the module tun" };
+  }
 }
 
 /** Builds a minimal lab and takes it away again. */
