@@ -1,12 +1,9 @@
 /** A preset of one host behind one path, from figures; what else stands on the way are boxes. */
-import type { Random } from "random";
 import { TargetSet } from "scan/target_set.ts";
 import { type Micros, micros, MILLISECOND } from "units";
-import type { PortState } from "engine/port_state.ts";
 import type { HostProfile } from "./host.ts";
 import { HostGroup } from "./host_group.ts";
 import type { LossOptions } from "./loss.ts";
-import type { Network } from "./network.ts";
 import type { Node } from "./node.ts";
 import { Path, type PathOptions } from "./path.ts";
 import { type PortLists, type PortRule, PortTable, stateOf } from "./port_policy.ts";
@@ -42,14 +39,17 @@ export interface OneHostOptions {
   /** What the host is like beside its ports. */
   readonly host?: Omit<HostProfile, "ports">;
   /** Makes what else stands on the way. */
-  readonly boxes?: (site: BoxSite) => Boxes;
+  readonly boxes?: BoxMaker;
 }
 
+/** Makes boxes for one network. */
+export type BoxMaker = (site: BoxSite) => Boxes;
+
 /** What the maker of boxes may use. */
-export interface BoxSite {
-  readonly network: Network;
-  readonly random: Random;
+export interface BoxSite extends PresetPlace {
+  /** The slowest link and the way, out … */
   readonly out: Path;
+  /** … and back. */
   readonly back: Path;
 }
 
@@ -65,7 +65,7 @@ export interface Boxes {
   /** Packets that boxes have dropped because somebody sent too fast. */
   readonly dropped?: () => number;
   /** What they make of a port. */
-  readonly stateOf?: (port: number, state: PortState) => PortState;
+  readonly ruleOf?: (port: number, rule: PortRule) => PortRule;
   /** The shortest time that they leave a scan, µs. */
   readonly limit?: (pairs: PairCounts) => Micros;
 }
@@ -84,23 +84,23 @@ function attach(options: OneHostOptions, { network, end, random }: PresetPlace):
     (address) => address === HOST_ADDRESS ? profile : undefined,
     random.uint32(),
   );
-  const boxes = options.boxes?.({ network, random: random.fork(), out, back }) ?? {};
+  const boxes = options.boxes?.({ network, end, random: random.fork(), out, back }) ?? {};
   const range = { first: HOST_ADDRESS, last: HOST_ADDRESS };
   network.attach({
     range,
     out: [...boxes.nearOut ?? [], out, ...boxes.farOut ?? [], group],
     back: [...boxes.farBack ?? [], back, ...boxes.nearBack ?? [], end],
   });
-  const ruleOf = (port: number) => policy.ruleOf(HOST_ADDRESS, port);
+  const ruleOf = (port: number) => {
+    const rule = policy.ruleOf(HOST_ADDRESS, port);
+    return boxes.ruleOf?.(port, rule) ?? rule;
+  };
   return {
     targets: TargetSet.ofRanges([range]),
     ports: Uint16Array.from({ length: options.lastPort }, (_, i) => i + 1),
     truth: {
       isUp: (address) => address === HOST_ADDRESS,
-      stateOf: (_, port) => {
-        const state = stateOf(ruleOf(port));
-        return boxes.stateOf?.(port, state) ?? state;
-      },
+      stateOf: (_, port) => stateOf(ruleOf(port)),
     },
     overflowed: () => out.counters.overflowed + back.counters.overflowed + (boxes.dropped?.() ?? 0),
     limit: () => limitOf(options, boxes, countPairs(ruleOf, options.lastPort)),
@@ -132,5 +132,9 @@ function limitOf(options: OneHostOptions, boxes: Boxes, pairs: PairCounts): Micr
     boxes.limit?.(pairs) ?? 0,
     ...resets,
   );
-  return micros(slowest + options.rttMs * MILLISECOND);
+  let limit = slowest + options.rttMs * MILLISECOND;
+  for (const { from, until } of host?.away ?? []) {
+    if (from < limit) limit += until - from;
+  }
+  return micros(limit);
 }

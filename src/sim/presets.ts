@@ -8,14 +8,22 @@ import { ipv4ToNumber } from "wire/address.ts";
 import { blocks, type HostKind } from "./blocks.ts";
 import type { HostProfile } from "./host.ts";
 import type { LossOptions } from "./loss.ts";
-import { type Boxes, type BoxSite, oneHost } from "./one_host.ts";
-import { Path } from "./path.ts";
-import { Policer } from "./policer.ts";
+import { oneHost } from "./one_host.ts";
 import { type PortLists, PortLottery, PortTable } from "./port_policy.ts";
 import type { Preset } from "./preset.ts";
-import { PriorityLink, type PriorityLinkOptions } from "./priority_link.ts";
+import {
+  blocker,
+  forgetful,
+  late,
+  liars,
+  natTable,
+  nearFilter,
+  priorities,
+  slowService,
+  synPolicer,
+  synProxy,
+} from "./preset_boxes.ts";
 import { BSD_LIMITS, LINUX_LIMITS } from "./reply_limits.ts";
-import { questionsFor, timeAtLimiter } from "./time_limit.ts";
 
 /** Every TCP port but port 0. */
 const ALL_PORTS = 65_535;
@@ -37,48 +45,22 @@ const LOSSY_PORTS: PortLists = {
   rest: "closed",
 };
 
+/** Services, a thousand closed ports, the rest dropped: false verdicts of all kinds can be told. */
+const MIXED: PortLists = {
+  open: [22, 80, 443],
+  closed: Array.from({ length: 1_000 }, (_, i) => 10 * (i + 1)),
+  rest: "dropped",
+};
+
+/** What a provider filters: mail, and Windows' own protocols. */
+const PROVIDER_PORTS = [25, 135, 136, 137, 138, 139, 445];
+
+/** A host on the Internet of the middle kind, whatever else is the matter with it. */
+const MIDDLING = { rttMs: 30, mbps: 25, queue: 100, loss: randomLoss(0.1), lastPort: 10_000 };
+
 /** Each packet is lost with the same chance. */
 function randomLoss(percent: number): LossOptions {
   return { kind: "random", probability: percent / 100 };
-}
-
-/** A firewall in front of the host that polices SYNs. */
-function synPolicer(rate: number, burst: number): (site: BoxSite) => Boxes {
-  const limit = { kind: "token-bucket", rate, burst } as const;
-  return () => {
-    const policer = new Policer({ limit, class: "syn" });
-    return {
-      farOut: [policer],
-      dropped: () => policer.dropped,
-      limit: (pairs) => timeAtLimiter(questionsFor(pairs), limit),
-    };
-  };
-}
-
-/** A host that takes packets in slowly from a short queue: the talk's telephone. */
-function dropper({ random }: BoxSite): Boxes {
-  const service = new Path({ bottleneck: { packetsPerSecond: 250, queuePackets: 12 } }, random);
-  return {
-    farOut: [service],
-    dropped: () => service.counters.overflowed,
-    limit: (pairs) => micros((questionsFor(pairs) * SECOND) / 250),
-  };
-}
-
-/** ICMP has a queue of its own and goes first, both ways. */
-function priorities(): Boxes {
-  const link: PriorityLinkOptions = {
-    bitsPerSecond: 10e6,
-    classes: [{ class: "icmp", queuePackets: 60 }, { class: "all", queuePackets: 60 }],
-  };
-  const out = new PriorityLink(link);
-  const back = new PriorityLink(link);
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-  return {
-    nearOut: [out],
-    farBack: [back],
-    dropped: () => sum(out.dropped) + sum(back.dropped),
-  };
 }
 
 /** Hosts of three departments. */
@@ -268,7 +250,7 @@ export const PRESETS = {
     queue: 200,
     lastPort: 5_000,
     ports: LOW_CLOSED,
-    boxes: dropper,
+    boxes: slowService(250, 12),
   }),
   "random-dropper": oneHost({
     about: "a machine that drops 5 % of what comes, at any rate",
@@ -277,9 +259,7 @@ export const PRESETS = {
     queue: 200,
     lastPort: 5_000,
     ports: LOW_CLOSED,
-    boxes: ({ random }) => ({
-      farOut: [new Path({ loss: { kind: "random", probability: 0.05 } }, random)],
-    }),
+    boxes: forgetful(0.05),
   }),
   "qos": oneHost({
     about: "a line on which ICMP has a fast queue of its own",
@@ -287,7 +267,74 @@ export const PRESETS = {
     mbps: 10,
     lastPort: ALL_PORTS,
     ports: FILTERED,
-    boxes: priorities,
+    boxes: priorities(10, 60),
+  }),
+  "silent": oneHost({
+    ...MIDDLING,
+    about: "a host that dies after 4,000 packets",
+    ports: MIXED,
+    boxes: blocker({ after: 4_000, per: "target" }),
+  }),
+  "blocked": oneHost({
+    ...MIDDLING,
+    about: "a watchman lets nothing of the scanner through after 2,500 SYNs",
+    ports: MIXED,
+    boxes: blocker({ after: 2_500, counts: "syn" }),
+  }),
+  "returns": oneHost({
+    ...MIDDLING,
+    about: "a host that leaves for six seconds and returns",
+    ports: MIXED,
+    host: { away: [{ from: micros(0.5 * SECOND), until: micros(6.5 * SECOND) }] },
+  }),
+  "late": oneHost({
+    ...MIDDLING,
+    about: "one answer in five comes 300 to 900 ms late",
+    ports: MIXED,
+    boxes: late(0.2, 300, 900),
+  }),
+  "nat-table": oneHost({
+    ...MIDDLING,
+    about: "the own router remembers 4,096 connections, each for two minutes",
+    ports: FILTERED,
+    boxes: natTable(4_096, 120),
+  }),
+  "tarpit": oneHost({
+    ...MIDDLING,
+    about: "a trap that answers SYN-ACK on every port",
+    ports: { rest: "open" },
+    host: { halfOpen: false, window: 10, mss: 0 },
+  }),
+  "syn-proxy": oneHost({
+    ...MIDDLING,
+    about: "a firewall that answers every SYN itself",
+    ports: FILTERED,
+    boxes: synProxy(),
+  }),
+  "middlebox": oneHost({
+    ...MIDDLING,
+    about: "the provider answers for mail and Windows ports, from nearer than the host",
+    ports: FILTERED,
+    boxes: nearFilter(PROVIDER_PORTS, 4),
+  }),
+  "hostile": oneHost({
+    ...MIDDLING,
+    about: "false answers, a flood of them, true ones many times over, bogus ICMP",
+    ports: MIXED,
+    boxes: liars(
+      {
+        lies: {
+          wrongAck: 0.1,
+          wrongPort: 0.1,
+          stranger: 0.1,
+          blind: 0.1,
+          bogusError: 0.1,
+          garbage: 0.1,
+        },
+        flood: { rate: 2_000, lasts: 3 * SECOND },
+      },
+      { share: 0.02, times: 20, spacing: 1_000 },
+    ),
   }),
   "class-c-mix": blocks({
     about: "three /24s, 30 % live, of all kinds; the 1000 most common ports",
