@@ -46,6 +46,8 @@ export class Driver {
   #flowOf: (Flow | undefined)[] = [];
   #turn = 0;
   #captureDropped = 0;
+  /** Time of this step: that of its beginning, or of a packet that came while it drained. */
+  #now: Micros = micros(0);
   #plannedAt: Micros = NEVER;
 
   constructor(
@@ -85,10 +87,11 @@ export class Driver {
    * @throws {LinkError} If the link is gone.
    */
   step(): Micros {
-    // Everything captured before this moment is handled below: time-outs are judged by it.
-    const now = this.#link.now();
-    this.#noteStall(now);
-    const isDrained = this.#drain(now);
+    this.#now = this.#link.now();
+    this.#noteStall(this.#now);
+    const isDrained = this.#drain();
+    // Everything captured before this moment has been handled: time-outs are judged by it.
+    const now = this.#now;
     if (isDrained) { for (const flow of this.#flows) flow.handleTimeout(now); }
     if (!this.#transmit(now)) return this.#plan(micros(now + REFUSED_PAUSE));
     return this.#plan(isDrained ? this.#nextDeadline(now) : now);
@@ -111,12 +114,14 @@ export class Driver {
   }
 
   /** @returns False if the capture still holds packets. */
-  #drain(now: Micros): boolean {
+  #drain(): boolean {
     const link = this.#link;
     for (let packets = 0; packets < DRAIN_LIMIT; packets++) {
       if (!link.receive()) return true;
+      // It has come since this step began: for the flows, that makes it later now.
+      if (link.incoming.time > this.#now) this.#now = link.now();
       if (!this.#demux.parse(link.incoming, this.#reply)) continue;
-      this.#flowOf[this.#reply.target]?.handleReply(this.#reply, now);
+      this.#flowOf[this.#reply.target]?.handleReply(this.#reply, this.#now);
     }
     return false;
   }

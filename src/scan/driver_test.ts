@@ -31,6 +31,8 @@ class FakeLink {
   room = Infinity;
   /** Junk that waits in the capture. */
   waiting = 0;
+  /** How long a packet is after the one before, µs: the drain takes so long. */
+  pace = 0;
   /** Destination ports of all that has left, in order. */
   readonly sent: number[] = [];
 
@@ -48,7 +50,10 @@ class FakeLink {
   }
 
   receive(): boolean {
-    return this.waiting-- > 0;
+    if (this.waiting-- <= 0) return false;
+    this.time += this.pace;
+    this.incoming.time = this.now();
+    return true;
   }
 }
 
@@ -60,12 +65,15 @@ class FakeFlow {
   wanted = 0;
   next = 0;
   due = 0;
+  /** When time-outs were judged last. */
+  judgedAt = 0;
 
   constructor(firstTarget = 0) {
     this.space.firstTarget = firstTarget;
   }
 
-  handleTimeout(): void {
+  handleTimeout(now: Micros): void {
+    this.judgedAt = now;
     this.calls.push("timeout");
   }
 
@@ -112,6 +120,15 @@ Deno.test("Driver.step() judges time-outs only after a drain that emptied the ca
   driver.step();
   assertEquals(flow.calls, ["timeout"]);
   assertEquals(demux.counters.truncated, 20_000);
+});
+
+Deno.test("Driver.step() is as late as the last packet that came while it drained", () => {
+  const { link, driver, flow } = setUp();
+  link.waiting = 3;
+  link.pace = 7 * MILLISECOND;
+  const begun = link.time;
+  driver.step();
+  assertEquals(flow.judgedAt, begun + 21 * MILLISECOND);
 });
 
 Deno.test("Driver.step() sends under a flood", () => {
