@@ -12,6 +12,12 @@ const CLOCK_MONOTONIC = 1;
 /** How long a stamped packet may be on its way into the capture. */
 const STAMP_SLACK = 10 * MILLISECOND;
 
+/**
+ * The two clocks are read so close to each other (µs), or the thread was interrupted in between and
+ * the sample is worth less than the one before: a busy machine takes a processor away for 20 ms.
+ */
+const CLOSE = 20;
+
 /** Longest time that a drain goes on while packets keep coming. */
 const DRAIN_LIMIT = 1 * SECOND;
 
@@ -46,10 +52,16 @@ export class Clock {
 
   /** Samples how far CLOCK_REALTIME is ahead; returns the monotonic time. */
   sync(): Micros {
+    const before = this.now();
     this.#libc.clockGettime(CLOCK_REALTIME, this.#address);
     const realtime = this.#microseconds();
     const monotonic = this.now();
-    this.#realtimeAhead = realtime - monotonic;
+    const gap = monotonic - before;
+    const ahead = realtime - monotonic;
+    // Whatever is further off than the gap explains is a change of the time.
+    if (gap <= CLOSE || Math.abs(ahead - this.#realtimeAhead) > gap + CLOSE) {
+      this.#realtimeAhead = ahead;
+    }
     this.#syncedBefore = this.#synced === 0 ? monotonic : this.#synced;
     this.#synced = monotonic;
     return monotonic;
