@@ -9,6 +9,8 @@ const scope = Reflect.get(globalThis, "WorkerGlobalScope");
 if (typeof scope === "function" && globalThis instanceof scope) {
   await import("ffi/worker.ts"); // It starts itself in a worker.
 } else {
+  const { confineProgram } = await import("ffi/confinement.ts");
+  confineProgram();
   const [{ main }, { denoRuntime }, { scan }, { resolveName }] = await Promise.all([
     import("cli/cli.ts"),
     import("cli/deno_runtime.ts"),

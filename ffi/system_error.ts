@@ -3,7 +3,7 @@
  * what helps against it.
  */
 import { LinkError } from "scan/link.ts";
-import { PROGRAM_FILE_VARIABLE } from "version";
+import { readRights, rightsRemedy } from "./rights.ts";
 
 /** Numbers of Linux's errors that the edge distinguishes (asm-generic/errno.h). */
 export const Errno = {
@@ -61,7 +61,7 @@ export function systemError(operation: string, errno: number): LinkError {
 function remedy(code: LinkError["code"], errno: number): string {
   switch (code) {
     case "no-rights":
-      return rightsRemedy();
+      return rightsRemedy(readRights());
     case "down":
       return "The interface is down or gone: check it with `ip link`.";
     case "no-route":
@@ -73,17 +73,6 @@ function remedy(code: LinkError["code"], errno: number): string {
     case "system":
       return systemRemedy(errno);
   }
-}
-
-/** Sending and capturing raw packets takes one capability; these are the two ways to it. */
-function rightsRemedy(): string {
-  return "Raw packets need the capability CAP_NET_RAW: run the same command with `sudo`, or " +
-    `grant it once with \`sudo setcap cap_net_raw=ep ${programFile()}\`.`;
-}
-
-/** The file that rights can be given to. */
-function programFile(): string {
-  return Deno.env.get(PROGRAM_FILE_VARIABLE) ?? Deno.execPath();
 }
 
 function systemRemedy(errno: number): string {

@@ -5,6 +5,7 @@
 import type { Job } from "scan/messages.ts";
 import { LOCAL_PORTS } from "scan/job_runner.ts";
 import { type OpenedLink, serveWorker } from "scan/worker.ts";
+import { confineWorker, giveUpRights } from "./confinement.ts";
 import { openNativeLink } from "./native_link.ts";
 import { type PortReservation, reservePorts } from "./port_reservation.ts";
 
@@ -17,13 +18,15 @@ export function run(): void {
 }
 
 function openJobLink(job: Job): OpenedLink {
+  confineWorker();
   const localPorts = job.sourcePort === undefined ? reserve() : { first: job.sourcePort, count: 1 };
   const link = openNativeLink({
     localPorts,
     ...(job.interfaceName === undefined ? {} : { interfaceName: job.interfaceName }),
     ...(job.source === undefined ? {} : { source: job.source }),
   });
-  return { link, firstPort: localPorts.first, epoch: Date.now() * 1_000 - link.now() };
+  const epoch = Date.now() * 1_000 - link.now();
+  return { link, firstPort: localPorts.first, epoch, onRoutesKnown: giveUpRights };
 }
 
 function reserve(): { first: number; count: number } {

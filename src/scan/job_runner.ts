@@ -32,6 +32,8 @@ export interface RunnerOptions {
   readonly firstPort: number;
   /** CLOCK_REALTIME − CLOCK_MONOTONIC, µs. */
   readonly epoch: number;
+  /** Called once, when the link has been asked for the last route. */
+  readonly onRoutesKnown?: () => void;
   readonly emit: (event: ScanEvent) => void;
 }
 
@@ -47,11 +49,13 @@ export class JobRunner {
   readonly #active: TargetScan[] = [];
   readonly #queue: TargetQueue;
   #stopped = false;
+  #onRoutesKnown: (() => void) | undefined;
 
   constructor(job: Job, options: RunnerOptions) {
     this.#job = job;
     this.#queue = new TargetQueue(job);
     this.#link = options.link;
+    this.#onRoutesKnown = options.onRoutesKnown;
     this.#localPorts = localPorts(options.firstPort, job.sourcePort);
     const last = job.sourcePort ?? options.firstPort + LOCAL_PORTS.total - 1;
     const demux = new Demux(this.#table, {
@@ -92,6 +96,7 @@ export class JobRunner {
    */
   step(): Micros {
     while (!this.#stopped && this.#active.length < MAX_ACTIVE && this.#startNext());
+    if (this.#queue.isEmpty) this.#endRoutes();
     const deadline = this.#driver.step();
     const now = this.#link.now();
     // From the end, since finished targets leave the list.
@@ -107,6 +112,12 @@ export class JobRunner {
       scan.drain(now);
       this.#finish(scan, now, "interrupted");
     }
+  }
+
+  /** Tells once that every target has its route. */
+  #endRoutes(): void {
+    this.#onRoutesKnown?.();
+    this.#onRoutesKnown = undefined;
   }
 
   /** @returns False if there is none left. */

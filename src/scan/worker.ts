@@ -16,6 +16,8 @@ export interface OpenedLink {
   readonly firstPort: number;
   /** CLOCK_REALTIME − CLOCK_MONOTONIC, µs. */
   readonly epoch: number;
+  /** Called when the link will be asked for no further route: no socket has to be opened then. */
+  readonly onRoutesKnown?: () => void;
 }
 
 /** Opens the link that a job needs. */
