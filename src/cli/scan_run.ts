@@ -89,6 +89,7 @@ export class ScanRun {
   #count(target: TargetEvent): void {
     this.#totals.targets++;
     if (target.state === "up") this.#totals.up++;
+    else if (target.state === "unknown") this.#isUndecided = true;
     for (const state of target.states) {
       if (state === PortState.OPEN) this.#totals.open++;
       else if (state === PortState.UNKNOWN) this.#isUndecided = true;

@@ -45,7 +45,8 @@ export class Grepable implements Format {
       return this.#options.verbosity > 0 ? `${host}Status: Down\n` : "";
     }
     if (!isWorthTelling(target, this.#options)) return "";
-    const status = target.undecidedBecause === "host-timeout" ? "Timeout" : "Up";
+    const isTimeout = target.undecidedBecause === "host-timeout";
+    const status = isTimeout ? "Timeout" : target.state === "up" ? "Up" : "Unknown";
     const ports = target.ports.length === 0 ? "" : `${host}${this.#ports(target)}\n`;
     return `${host}Status: ${status}\n${ports}`;
   }

@@ -76,6 +76,8 @@ Deno.test("Grepable.render() tells a timeout, and only who is up if no port was 
   const facts: PortFact[] = [[80, PortState.UNKNOWN, Reason.NONE]];
   const late = render([makeTarget(facts, { undecidedBecause: "host-timeout" })]);
   assertEquals(late.split("\n")[0], "Host: 192.0.2.10 ()\tStatus: Timeout");
+  const cut = makeTarget([], { state: "unknown", reason: "none" });
+  assertEquals(render([cut]), "Host: 192.0.2.10 ()\tStatus: Unknown\n");
   assertEquals(render([makeTarget([])]), "Host: 192.0.2.10 ()\tStatus: Up\n");
   assertEquals(render([makeTarget(closedPorts(3))], { openOnly: true }), "");
 });

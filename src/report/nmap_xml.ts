@@ -133,9 +133,9 @@ export class NmapXml implements Format {
     if (target.state === "up") this.#up++;
     else this.#down++;
     // As in nmap, targets that are down are counted, and shown only to those who want to know more.
-    const isShown = target.state === "up"
-      ? isWorthTelling(target, this.#options)
-      : this.#options.verbosity > 0;
+    const isShown = target.state === "down"
+      ? this.#options.verbosity > 0
+      : isWorthTelling(target, this.#options);
     return isShown ? `${hostElement(target, { sign, table: this.#options })}\n` : "";
   }
 

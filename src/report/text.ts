@@ -116,6 +116,7 @@ export function titleOf({ ip, name }: { ip: string; name?: string }): string {
 }
 
 function upLine(target: TargetEvent, sign: TargetUpEvent | undefined): string {
+  if (target.state === "unknown") return "Host may be up or down: nothing has answered so far.";
   const ttl = sign !== undefined && sign.ttl > 0 ? ` ttl ${sign.ttl}` : "";
   const rttUs = Number.isFinite(target.stats.srttUs) ? target.stats.srttUs : sign?.rttUs ?? NaN;
   const latency = Number.isFinite(rttUs) ? ` (${significant(rttUs / SECOND, 2)}s latency)` : "";

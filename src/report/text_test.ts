@@ -147,6 +147,17 @@ Deno.test("TextReport.render() tells targets that are down, but not thousands of
   assertStringIncludes(render([makeStart({ targets: 256 }), down], { verbosity: 1 }), "host down");
 });
 
+Deno.test("TextReport.render() does not say up or down of a target that was not searched", () => {
+  const target = makeTarget([[80, PortState.UNKNOWN, Reason.NONE]], {
+    state: "unknown",
+    reason: "none",
+    undecidedBecause: "interrupted",
+  });
+  const text = render([makeStart(), target]);
+  assertStringIncludes(text, "\nHost may be up or down: nothing has answered so far.\n");
+  assertStringIncludes(text, "Interrupted: 1 port undecided (80)");
+});
+
 Deno.test("TextReport.render() shows only that a target is up when no ports were asked", () => {
   assertEquals(
     render([makeUp(), makeTarget([])]).split("\n").slice(1, 3).map((line) => line.slice(0, 10)),

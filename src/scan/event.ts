@@ -132,9 +132,9 @@ export interface TargetEvent {
   ip: string;
   /** The name that the user typed, if it was one. */
   name?: string;
-  /** What is known. */
-  state: "up" | "down";
-  /** Why it is held to be up or down. */
+  /** What is known; `unknown` if the scan ended while it was looking for a sign of life. */
+  state: "up" | "down" | "unknown";
+  /** Why it is held to be up or down; `none` if neither. */
   reason: string;
   /** Ports asked for, ascending; the other columns run parallel. Empty if the target is down. */
   ports: Uint16Array;

@@ -72,6 +72,7 @@ export class JobRunner {
       epoch: options.epoch,
       maxRate: job.maxRate,
       samples: job.samples,
+      skipSearch: job.skipSearch,
       searchOnly: job.searchOnly,
       emit: options.emit,
     };

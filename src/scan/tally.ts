@@ -21,6 +21,7 @@ export class Tally {
     if (event.type !== "target") return;
     this.#targets++;
     if (event.state === "up") this.#up++;
+    else if (event.state === "unknown") this.#undecided++;
     this.#count(event);
   }
 

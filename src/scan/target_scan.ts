@@ -19,6 +19,8 @@ export interface TargetContext {
   readonly epoch: number;
   readonly maxRate: number;
   readonly samples: boolean;
+  /** True if targets are held to be up whether they answer or not. */
+  readonly skipSearch: boolean;
   /** True if only signs of life were asked for: no port is reported. */
   readonly searchOnly: boolean;
   readonly emit: (event: ScanEvent) => void;
@@ -74,14 +76,15 @@ export class TargetScan {
     const { outcomes, space, isUp } = this.flow;
     const stats = this.flow.stats;
     const isDown = because === "down";
+    const isHeldUp = isUp || this.#context.skipSearch;
     const hasPorts = !isDown && !this.#context.searchOnly;
     const undecided = reasonFor(because, outcomes.settled < space.size);
     if (because === "stopped-answering") outcomes.reason.forEach(this.#blame, this);
     return {
       type: "target",
       ...this.#who(),
-      state: isDown ? "down" : "up",
-      reason: isUp ? this.#upReason : isDown ? "no-response" : "user-set",
+      state: isDown ? "down" : isHeldUp ? "up" : "unknown",
+      reason: isUp ? this.#upReason : isDown ? "no-response" : isHeldUp ? "user-set" : "none",
       ports: hasPorts ? space.ports : new Uint16Array(),
       states: hasPorts ? outcomes.state : new Uint8Array(),
       reasons: hasPorts ? outcomes.reason : new Uint8Array(),

@@ -12,7 +12,7 @@ export interface JsonLine {
 /** The line that ends a target, as far as judging needs it. */
 export interface TargetLine extends JsonLine {
   ip: string;
-  state: "up" | "down";
+  state: "up" | "down" | "unknown";
   /** Port lists by state. */
   states?: Record<string, string>;
   /** Port lists by state and reason. */

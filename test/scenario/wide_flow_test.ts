@@ -8,7 +8,7 @@ import { Demux } from "scan/demux.ts";
 import { Driver } from "scan/driver.ts";
 import { Packer } from "scan/packer.ts";
 import { makeScenario, type ScenarioOptions } from "sim/scenario.ts";
-import { SECOND } from "units";
+import { micros, SECOND } from "units";
 import { ipv4FromNumber } from "wire/address.ts";
 
 /** Local ports, as a worker has them. */
@@ -62,7 +62,7 @@ function scanBlock(options: ScenarioOptions & { readonly seed: number }): WideRu
       return flow.isDone;
     },
   };
-  const isDone = simulator.run([runner], simulator.now + 600 * SECOND as never);
+  const isDone = simulator.run([runner], micros(simulator.now + 600 * SECOND));
   return { flow, isDone, overflowed: scenario.overflowed() };
 }
 
