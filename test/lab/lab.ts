@@ -46,9 +46,10 @@ const NO_ICMP_LIMIT = {
   "ipv4/icmp_msgs_per_sec": 1_000_000,
 };
 
-/** The ends of the wire, where there is one. */
-const NEAR_INTERFACE = "near0";
-const FAR_INTERFACE = "far0";
+/** The ends of the wire, where there is one: the scanner's side and the host's. */
+export const NEAR_INTERFACE = "near0";
+/** See {@linkcode NEAR_INTERFACE}. */
+export const FAR_INTERFACE = "far0";
 
 /** The repository, as a path. */
 const REPOSITORY = decodeURIComponent(new URL("../../", import.meta.url).pathname);

@@ -4,6 +4,7 @@
  */
 import { end, environment } from "./command.ts";
 import type { Namespace } from "./netns.ts";
+import { connect } from "./veth.ts";
 import type { WirePlan } from "./wire/wire_plan.ts";
 import type { WireStats } from "./wire/wire_stats.ts";
 
@@ -14,6 +15,9 @@ export type { WireStats } from "./wire/wire_stats.ts";
 const SCRIPT = decodeURIComponent(
   new URL("../../test/lab/wire/wire_process.ts", import.meta.url).pathname,
 );
+
+/** A cable that the wire practises on before its first packet; both ends are in its namespace. */
+const PRACTICE_CABLE = ["practice0", "practice1"] as const;
 
 /** A process that has been told to end and has not done so by then is killed, ms. */
 const PATIENCE_MS = 5_000;
@@ -30,6 +34,8 @@ export interface WireOptions {
 
 /** See the file's comment. */
 export class Wire implements AsyncDisposable {
+  /** Where it runs. */
+  readonly namespace: Namespace;
   /** The number of its process. */
   readonly pid: number;
   readonly #child: Deno.ChildProcess;
@@ -37,7 +43,8 @@ export class Wire implements AsyncDisposable {
   readonly #lines: Lines;
   #ended: Promise<WireStats> | undefined;
 
-  private constructor(child: Deno.ChildProcess) {
+  private constructor(child: Deno.ChildProcess, namespace: Namespace) {
+    this.namespace = namespace;
     this.pid = child.pid;
     this.#child = child;
     this.#input = child.stdin.getWriter();
@@ -60,7 +67,10 @@ export class Wire implements AsyncDisposable {
       SCRIPT,
       JSON.stringify(plan),
       ...interfaces,
+      ...PRACTICE_CABLE,
     ]);
+    const [one, other] = PRACTICE_CABLE;
+    connect({ namespace, interfaceName: one }, { namespace, interfaceName: other });
     const child = new Deno.Command(words[0]!, {
       args: words.slice(1),
       env: environment(),
@@ -68,8 +78,11 @@ export class Wire implements AsyncDisposable {
       stdout: "piped",
       stderr: "inherit",
     }).spawn();
-    const wire = new Wire(child);
-    if (await wire.#lines.next() === "ready") return wire;
+    const wire = new Wire(child, namespace);
+    if (await wire.#lines.next() === "ready") {
+      namespace.ip(`link delete ${one}`);
+      return wire;
+    }
     await wire.#end();
     throw new Error("The wire did not start");
   }

@@ -38,7 +38,8 @@ const PACKET_OUTGOING = 4;
 
 /** How an interface is listened to. */
 export interface FrameSourceOptions {
-  clock: Clock;
+  /** Turns the kernel's stamps into times. */
+  clock: Pick<Clock, "fromRealtime">;
   /** What leaves by the interface is seen too, if both. */
   direction: "in" | "both";
 }
@@ -63,7 +64,7 @@ export class FrameSource implements PacketBuffer {
   /** True if the frame leaves by this interface. */
   isOutgoing = false;
   readonly #ring: FrameRing;
-  readonly #clock: Clock;
+  readonly #clock: FrameSourceOptions["clock"];
   #isLoaded = false;
   #dropped = 0;
 

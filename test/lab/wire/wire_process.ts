@@ -1,9 +1,9 @@
 /**
- * The wire's process: `wire_process.ts PLAN INTERFACE …`. It prints `ready` once packets pass, a
+ * The wire's process: `wire_process.ts PLAN INTERFACE …`. The last two interfaces are a cable of its
+ * own to practise on. It prints `ready` once packets pass, a
  * line of figures for each line `stats` on its standard input and one more at its end, which comes
  * with the end of that input.
  */
-import { setPriority } from "node:os";
 import { Clock } from "ffi/clock.ts";
 import { interfaceByName, type NetworkInterface } from "ffi/interfaces.ts";
 import { Netlink } from "ffi/netlink.ts";
@@ -11,6 +11,8 @@ import { Network } from "sim/network.ts";
 import { ControlPipe, STDIN_DESCRIPTOR } from "./control_pipe.ts";
 import { type Fabric, Gateway, Passage } from "./fabric.ts";
 import { Lateness } from "./lateness.ts";
+import { becomeRealtime } from "./priority.ts";
+import { rehearse } from "./rehearsal.ts";
 import { WireEnd } from "./wire_end.ts";
 import { WireLoop } from "./wire_loop.ts";
 import {
@@ -22,15 +24,15 @@ import {
 } from "./wire_plan.ts";
 import type { WireStats } from "./wire_stats.ts";
 
-/** Least nice (nice(2)). */
-const HIGHEST_PRIORITY = -20;
-
 if (import.meta.main) main(Deno.args);
 
 /** Opens the ends and runs the loop. */
 function main([plan, ...names]: string[]): void {
-  hurry();
-  const wire = open(JSON.parse(plan!), names);
+  becomeRealtime();
+  const clock = new Clock();
+  const interfaces = findInterfaces(names);
+  rehearse(interfaces.slice(-2), clock);
+  const wire = open(JSON.parse(plan!), { interfaces: interfaces.slice(0, -2), clock });
   const control = new ControlPipe();
   const loop = new WireLoop(wire.fabric, wire.clock, STDIN_DESCRIPTOR);
   say("ready");
@@ -42,18 +44,6 @@ function main([plan, ...names]: string[]): void {
   for (const end of wire.fabric.ends) end.close();
 }
 
-/**
- * Goes before other programs: every moment that it waits for a processor makes the path longer than
- * it was asked to be. An ordinary user has to do without.
- */
-function hurry(): void {
-  try {
-    setPriority(Deno.pid, HIGHEST_PRIORITY);
-  } catch {
-    // The figures of lateness tell how it went.
-  }
-}
-
 /** A wire whose ends are open. */
 interface OpenedWire {
   readonly fabric: Fabric;
@@ -62,13 +52,13 @@ interface OpenedWire {
   readonly lateness: Lateness;
 }
 
-function open(plan: WirePlan, names: string[]): OpenedWire {
+function open(
+  plan: WirePlan,
+  { interfaces, clock }: { interfaces: NetworkInterface[]; clock: Clock },
+): OpenedWire {
   const network = new Network();
-  const clock = new Clock();
   const lateness = new Lateness();
-  const ends = findInterfaces(names).map((each) =>
-    new WireEnd(each, network.pool, { clock, lateness })
-  );
+  const ends = interfaces.map((each) => new WireEnd(each, network.pool, { clock, lateness }));
   const [near, far] = ends;
   const opened = { clock, lateness };
   if (plan.kind === "network") {
