@@ -20,13 +20,16 @@ export interface Watch {
   readonly namespace: Namespace;
   readonly entry: string;
   readonly exit: string;
+  /** Destination port of the packets that count. */
+  readonly port: number;
+  /** The watch ends so many ms after what is done meanwhile, when the last packet has left. */
+  readonly tailMs: number;
 }
 
 /** What was seen. */
 export interface Observation {
   readonly entered: readonly Sighting[];
   readonly left: readonly Sighting[];
-  readonly report: TrafficReport;
 }
 
 /** Sends packets from a namespace; returns when the last has left. */
@@ -41,28 +44,25 @@ export async function sendTraffic(
   return JSON.parse(result.stdout);
 }
 
-/** Sends packets and watches them; `tailMs` after the last one the watch ends. */
-export async function observeTraffic(
-  from: Namespace,
-  job: TrafficJob,
-  { watch, tailMs }: { watch: Watch; tailMs: number },
+/** Watches what passes while something is done. */
+export async function observe(
+  { namespace, entry, exit, port, tailMs }: Watch,
+  meanwhile: () => Promise<unknown>,
 ): Promise<Observation> {
-  const { namespace, entry, exit } = watch;
-  const common = { namespace, port: job.port };
-  using entryTap = new Tap({ ...common, interfaceName: entry, direction: "in" });
-  using exitTap = new Tap({ ...common, interfaceName: exit, direction: "out" });
+  using entryTap = new Tap({ namespace, port, interfaceName: entry, direction: "in" });
+  using exitTap = new Tap({ namespace, port, interfaceName: exit, direction: "out" });
   const drain = () => {
     entryTap.drain();
     exitTap.drain();
   };
   const timer = setInterval(drain, LOOK_MS);
   try {
-    const report = await sendTraffic(from, job);
+    await meanwhile();
     await new Promise((resolve) => setTimeout(resolve, tailMs));
     drain();
     const missed = entryTap.missed() + exitTap.missed();
     if (missed > 0) throw new Error(`${missed} packets passed unseen`);
-    return { entered: entryTap.sightings, left: exitTap.sightings, report };
+    return { entered: entryTap.sightings, left: exitTap.sightings };
   } finally {
     clearInterval(timer);
   }
