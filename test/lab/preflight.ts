@@ -52,6 +52,11 @@ export function findObstacle(): Obstacle | undefined {
  */
 export function wayIntoLab(): string[] | undefined {
   if (findObstacle() === undefined) return [];
+  return wayOfOrdinaryUsers();
+}
+
+/** The way into a user namespace, from any account; undefined where the system has none. */
+export function wayOfOrdinaryUsers(): string[] | undefined {
   return trial(USER_NAMESPACE).success ? [...USER_NAMESPACE] : undefined;
 }
 

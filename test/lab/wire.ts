@@ -47,6 +47,8 @@ export class Wire implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lines: Lines;
+  /** All that it says on standard error. */
+  readonly #complaints: Promise<string>;
   #ended: Promise<WireStats> | undefined;
 
   private constructor(child: Deno.ChildProcess, namespace: Namespace) {
@@ -55,12 +57,13 @@ export class Wire implements AsyncDisposable {
     this.#child = child;
     this.#input = child.stdin.getWriter();
     this.#lines = new Lines(child.stdout);
+    this.#complaints = new Response(child.stderr).text();
   }
 
   /**
    * Starts a wire; packets pass when this returns.
    *
-   * @throws {Error} If it cannot start. It has said why on standard error.
+   * @throws {Error} If it cannot start, with what it said.
    */
   static async start(options: WireOptions): Promise<Wire> {
     const { namespace, plan, interfaces, prefix = [] } = options;
@@ -83,15 +86,16 @@ export class Wire implements AsyncDisposable {
       env: environment(),
       stdin: "piped",
       stdout: "piped",
-      stderr: "inherit",
+      stderr: "piped",
     }).spawn();
     const wire = new Wire(child, namespace);
     if (await wire.#lines.next() === "ready") {
       namespace.ip(`link delete ${one}`);
       return wire;
     }
+    await wire.#closeInput();
     await wire.#end();
-    throw new Error("The wire did not start");
+    throw new Error(`The wire did not start: ${await wire.#complaints}`);
   }
 
   /** Its figures so far. */
@@ -112,8 +116,8 @@ export class Wire implements AsyncDisposable {
   }
 
   async #stop(): Promise<WireStats> {
-    await this.#input.close();
     try {
+      await this.#closeInput();
       return await this.#readStats();
     } finally {
       await this.#end();
@@ -122,8 +126,13 @@ export class Wire implements AsyncDisposable {
 
   async #readStats(): Promise<WireStats> {
     const line = await this.#lines.next();
-    if (line === undefined) throw new Error("The wire has ended before its time");
+    if (line === undefined) throw new Error(`The wire has failed: ${await this.#complaints}`);
     return JSON.parse(line);
+  }
+
+  /** Tells the process to end, if it has not done so. */
+  async #closeInput(): Promise<void> {
+    await this.#input.close().catch(() => {});
   }
 
   /** Waits for the process, not for ever. */
@@ -131,6 +140,7 @@ export class Wire implements AsyncDisposable {
     const timer = setTimeout(() => end(this.#child, "SIGKILL"), PATIENCE_MS);
     await this.#child.status;
     clearTimeout(timer);
+    await this.#complaints;
     await this.#lines.close();
   }
 }
