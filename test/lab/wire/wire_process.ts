@@ -1,8 +1,7 @@
 /**
- * The wire's process: `wire_process.ts PLAN INTERFACE …`. The last two interfaces are a cable of its
- * own to practise on. It prints `ready` once packets pass, a
- * line of figures for each line `stats` on its standard input and one more at its end, which comes
- * with the end of that input.
+ * The wire's process: `wire_process.ts PLAN INTERFACE …`. The last two interfaces are a cable of
+ * its own to practise on. It prints `ready` once packets pass, a line of figures for each line
+ * `stats` on its standard input and one more at its end, which comes with the end of that input.
  */
 import { Clock } from "ffi/clock.ts";
 import { interfaceByName, type NetworkInterface } from "ffi/interfaces.ts";
