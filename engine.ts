@@ -52,6 +52,7 @@ export type { ReasonName, StateName } from "engine/port_state.ts";
 export { EmbeddedScan } from "scan/embedded_scan.ts";
 export type { EmbeddedOptions } from "scan/embedded_scan.ts";
 export { LOCAL_PORTS } from "scan/job_runner.ts";
+export { ScanControl } from "scan/control.ts";
 export type { ScanOptions } from "scan/options.ts";
 export type {
   EndEvent,

@@ -22,6 +22,7 @@ import { resolveTargets } from "scan/targets.ts";
 import type { TargetSet } from "scan/target_set.ts";
 
 export { scan } from "scan/scan.ts";
+export { ScanControl } from "scan/control.ts";
 export type { ScanOptions } from "scan/options.ts";
 export type { TargetSpec } from "scan/target_spec.ts";
 export { TargetSet } from "scan/target_set.ts";

@@ -139,6 +139,16 @@ export class Flow {
     this.#judge.onStall(length, now);
   }
 
+  /**
+   * Nothing was sent for `length` because somebody wanted it so, while answers were handled: that
+   * nothing came in all that time is no sign.
+   */
+  handlePause(length: Micros): void {
+    const { phase, lastAnswerAt } = this.#state;
+    this.#state.lastAnswerAt = micros(lastAnswerAt + length);
+    if (phase.name === "search") phase.since = micros(phase.since + length);
+  }
+
   /** Ends the flow; what is known stays known. */
   giveUp(): void {
     if (!this.isDone) this.#finish("given-up");

@@ -49,6 +49,8 @@ export function undecidedText(target: TargetEvent, undecided: readonly number[])
       return `Host timeout after ${formatDuration(target.durationUs)}: ${rest}`;
     case "interrupted":
       return `Interrupted: ${rest}`;
+    case "skipped":
+      return `Skipped: ${rest}`;
     case "no-answer":
       return `Nothing answered: ${rest}`;
     default:

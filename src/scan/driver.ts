@@ -97,6 +97,17 @@ export class Driver {
     return this.#plan(isDrained ? this.#nextDeadline(now) : now);
   }
 
+  /** Handles what came in and does nothing else: no time-out passes, nothing is sent. */
+  rest(): void {
+    this.#plan(this.#link.now());
+    this.#drain();
+  }
+
+  /** Packets per second at most, from now on. */
+  setMaxRate(rate: number): void {
+    this.#pacer.setRate(rate, this.#link.now());
+  }
+
   #plan(deadline: Micros): Micros {
     this.#plannedAt = deadline;
     return deadline;

@@ -5,11 +5,13 @@
  */
 import { type Micros, NEVER } from "units";
 import { VERSION } from "version";
+import { ScanControl } from "./control.ts";
 import type { ScanEvent } from "./event.ts";
 import { makeJob } from "./job.ts";
 import { JobRunner } from "./job_runner.ts";
 import type { Link } from "./link.ts";
 import type { Job } from "./messages.ts";
+import { Obedience } from "./obedience.ts";
 import type { ScanOptions } from "./options.ts";
 import { Tally } from "./tally.ts";
 import { TargetSet } from "./target_set.ts";
@@ -40,6 +42,7 @@ export class EmbeddedScan {
   readonly #options: EmbeddedOptions;
   readonly #job: Job;
   readonly #runner: JobRunner;
+  readonly #obedience: Obedience;
   readonly #tally = new Tally();
   readonly #started: Micros;
   #isOver = false;
@@ -55,6 +58,7 @@ export class EmbeddedScan {
     this.#job = makeJob(scan, { seed, key });
     const emit = (event: ScanEvent) => this.#tell(event);
     this.#runner = new JobRunner(this.#job, { link, firstPort, epoch, emit });
+    this.#obedience = new Obedience(scan.control ?? new ScanControl());
     this.#started = link.now();
     this.#tell({
       type: "start",
@@ -81,6 +85,7 @@ export class EmbeddedScan {
    */
   step(): Micros {
     if (this.#isOver) return NEVER;
+    this.#obedience.apply(this.#runner);
     const deadline = this.#runner.step();
     if (!this.#runner.isDone) return deadline;
     this.#end(false);

@@ -155,7 +155,12 @@ export interface TargetEvent {
   /** Set if the target stopped answering: ports settled until then. */
   stoppedAfter?: number;
   /** Why pairs were left undecided, if any were. */
-  undecidedBecause?: "stopped-answering" | "host-timeout" | "interrupted" | "no-answer";
+  undecidedBecause?:
+    | "stopped-answering"
+    | "host-timeout"
+    | "interrupted"
+    | "skipped"
+    | "no-answer";
 }
 
 /** How the scan of one target went. */

@@ -4,7 +4,8 @@
  */
 import { Flow, type LocalPorts } from "engine/flow.ts";
 import { Random } from "random";
-import { type Micros, micros, MILLISECOND } from "units";
+import { type Micros, micros, MILLISECOND, NEVER } from "units";
+import { formatAddress } from "wire/address.ts";
 import { AddressTable } from "./address_table.ts";
 import { Demux } from "./demux.ts";
 import { Driver } from "./driver.ts";
@@ -13,7 +14,7 @@ import { type Link, LinkError, type Route } from "./link.ts";
 import type { Job, WorkerTotals } from "./messages.ts";
 import type { TargetSpec } from "./target_spec.ts";
 import { Packer } from "./packer.ts";
-import { type TargetContext, TargetScan } from "./target_scan.ts";
+import { type TargetContext, type TargetEnd, TargetScan } from "./target_scan.ts";
 import { TargetQueue } from "./target_queue.ts";
 
 /** Local ports of a worker: 16 for the tries of probes, 64 that triggers rotate over. */
@@ -48,11 +49,14 @@ export class JobRunner {
   readonly #context: TargetContext;
   readonly #active: TargetScan[] = [];
   readonly #queue: TargetQueue;
+  #maxRate: number;
+  #pausedAt: Micros = NEVER;
   #stopped = false;
   #onRoutesKnown: (() => void) | undefined;
 
   constructor(job: Job, options: RunnerOptions) {
     this.#job = job;
+    this.#maxRate = job.maxRate;
     this.#queue = new TargetQueue(job);
     this.#link = options.link;
     this.#onRoutesKnown = options.onRoutesKnown;
@@ -68,9 +72,12 @@ export class JobRunner {
       maxRate: job.maxRate,
     });
     this.#random = new Random(job.seed);
+    const maxRate = () => this.#maxRate;
     this.#context = {
       epoch: options.epoch,
-      maxRate: job.maxRate,
+      get maxRate() {
+        return maxRate();
+      },
       samples: job.samples,
       skipSearch: job.skipSearch,
       searchOnly: job.searchOnly,
@@ -96,6 +103,7 @@ export class JobRunner {
    * @throws {LinkError} If the link is gone; report what is known with {@linkcode stop}.
    */
   step(): Micros {
+    if (this.isPaused) return this.#rest();
     while (!this.#stopped && this.#active.length < MAX_ACTIVE && this.#startNext());
     if (this.#queue.isEmpty) this.#endRoutes();
     const deadline = this.#driver.step();
@@ -103,6 +111,40 @@ export class JobRunner {
     // From the end, since finished targets leave the list.
     for (let i = this.#active.length - 1; i >= 0; i--) this.#tend(this.#active[i]!, now);
     return micros(Math.min(deadline, now + LONGEST_SLEEP));
+  }
+
+  /** True while nothing is sent. */
+  get isPaused(): boolean {
+    return this.#pausedAt !== NEVER;
+  }
+
+  /** Sends nothing any more until {@linkcode resume}; what comes in still counts. */
+  pause(): void {
+    if (!this.isPaused) this.#pausedAt = this.#link.now();
+  }
+
+  /** Goes on after a pause, as if no time had passed. */
+  resume(): void {
+    if (!this.isPaused) return;
+    const length = micros(this.#link.now() - this.#pausedAt);
+    this.#pausedAt = NEVER;
+    for (const scan of this.#active) scan.onPause(length);
+  }
+
+  /** Packets per second at most, from now on. */
+  setMaxRate(rate: number): void {
+    this.#maxRate = rate;
+    this.#driver.setMaxRate(rate);
+  }
+
+  /** Gives a target up and reports what is known of it, if it is being scanned. */
+  skip(address: Uint8Array): void {
+    const ip = formatAddress(address);
+    const scan = this.#active.find(({ spec }) => spec.ip === ip);
+    if (scan === undefined) return;
+    const now = this.#link.now();
+    scan.drain(now);
+    this.#finish(scan, now, "skipped");
   }
 
   /** Ends all targets early and reports what is known of them. */
@@ -121,6 +163,13 @@ export class JobRunner {
     this.#onRoutesKnown = undefined;
   }
 
+  #rest(): Micros {
+    this.#driver.rest();
+    const now = this.#link.now();
+    for (const scan of this.#active) scan.drain(now);
+    return micros(now + LONGEST_SLEEP);
+  }
+
   /** @returns False if there is none left. */
   #startNext(): boolean {
     const spec = this.#queue.next();
@@ -129,6 +178,7 @@ export class JobRunner {
     if (route === undefined) return true;
     const now = this.#link.now();
     const index = this.#table.add(spec.address, route);
+    const maxRate = () => this.#maxRate;
     const flow = new Flow({
       firstTarget: index,
       targetCount: 1,
@@ -143,7 +193,10 @@ export class JobRunner {
         minSilences: this.#job.minSilences,
         maxRetries: this.#job.maxRetries,
       },
-      maxRate: this.#job.maxRate,
+      // Read by the flow whenever it sets its pace: the user may change it.
+      get maxRate() {
+        return maxRate();
+      },
       skipSearch: this.#job.skipSearch,
       searchOnly: this.#job.searchOnly,
     });
@@ -177,7 +230,7 @@ export class JobRunner {
   #tend(scan: TargetScan, now: Micros): void {
     if (scan.drain(now)) {
       this.#finish(scan, now, scan.end ?? "complete");
-    } else if (now - scan.startedAt > this.#job.hostTimeoutUs) {
+    } else if (scan.activeFor(now) > this.#job.hostTimeoutUs) {
       this.#finish(scan, now, "host-timeout");
     }
   }
@@ -185,7 +238,7 @@ export class JobRunner {
   #finish(
     scan: TargetScan,
     now: Micros,
-    because: Parameters<TargetScan["report"]>[1],
+    because: TargetEnd,
   ): void {
     this.#active.splice(this.#active.indexOf(scan), 1);
     this.#driver.remove(scan.flow);

@@ -32,17 +32,11 @@ export interface Job {
   readonly samples: boolean;
 }
 
-/** Index of the stop flag in the control words: 0 goes on, 1 ends early and reports. */
-export const STOP_WORD = 0;
-
-/** Control words that main and worker share. */
-export const CONTROL_WORDS = 4;
-
 /** Main to worker. */
 export interface StartMessage {
   readonly type: "start";
   readonly job: Job;
-  /** Int32 words, see {@linkcode STOP_WORD}: a worker in its loop reads no messages. */
+  /** Memory of the {@linkcode ScanControl}: a worker in its loop reads no messages. */
   readonly control: SharedArrayBuffer;
 }
 

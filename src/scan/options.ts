@@ -1,6 +1,7 @@
 /** What a scan is asked to do, parsed and checked: everything behind this file can rely on it. */
 
 import type { Shard } from "./target_queue.ts";
+import type { ScanControl } from "./control.ts";
 import type { TargetSpec } from "./target_spec.ts";
 import type { TargetSet } from "./target_set.ts";
 
@@ -76,4 +77,6 @@ export interface ScanOptions {
   workerUrl?: string;
   /** Ends the scan early; what is known is reported. */
   signal?: AbortSignal;
+  /** Pauses it, skips targets, sets another rate: see there. */
+  control?: ScanControl;
 }

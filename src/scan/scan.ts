@@ -3,16 +3,11 @@
  * tells. The command line and every output format are built on this.
  */
 import { VERSION } from "version";
+import { ScanControl } from "./control.ts";
 import type { ScanEvent } from "./event.ts";
 import { makeJob } from "./job.ts";
 import { LinkError } from "./link.ts";
-import {
-  CONTROL_WORDS,
-  type Job,
-  STOP_WORD,
-  type WorkerMessage,
-  type WorkerTotals,
-} from "./messages.ts";
+import type { Job, WorkerMessage, WorkerTotals } from "./messages.ts";
 import type { ScanOptions } from "./options.ts";
 import { Tally } from "./tally.ts";
 import { TargetQueue } from "./target_queue.ts";
@@ -69,7 +64,7 @@ export async function* scan(options: ScanOptions): AsyncIterable<ScanEvent> {
 /** One worker at work. */
 class WorkerRun {
   readonly #worker: Worker;
-  readonly #control = new SharedArrayBuffer(4 * CONTROL_WORDS);
+  readonly #control: ScanControl;
   readonly #queue: ScanEvent[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #stop = () => this.#requestStop();
@@ -83,6 +78,7 @@ class WorkerRun {
     const url = options.workerUrl ?? new URL("../../ffi/worker.ts", import.meta.url).href;
     this.#worker = new Worker(url, { type: "module", name: "portbunny" });
     this.#signal = options.signal;
+    this.#control = options.control ?? new ScanControl();
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => this.#handle(data, job);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -103,7 +99,7 @@ class WorkerRun {
 
   /** Lets the worker end by its flag; terminating it would not stop its loop. */
   close(): void {
-    Atomics.store(new Int32Array(this.#control), STOP_WORD, 1);
+    this.#control.stop();
     this.#signal?.removeEventListener("abort", this.#stop);
     clearTimeout(this.#graceTimer);
     this.#worker.onmessage = null;
@@ -114,7 +110,7 @@ class WorkerRun {
   #handle(message: WorkerMessage, job: Job): void {
     switch (message.type) {
       case "ready":
-        return this.#worker.postMessage({ type: "start", job, control: this.#control });
+        return this.#worker.postMessage({ type: "start", job, control: this.#control.buffer });
       case "events":
         this.#queue.push(...message.events);
         return this.#wake();
@@ -138,7 +134,7 @@ class WorkerRun {
   }
 
   #requestStop(): void {
-    Atomics.store(new Int32Array(this.#control), STOP_WORD, 1);
+    this.#control.stop();
     this.#graceTimer = setTimeout(() => {
       this.#fail(new Error("The worker did not stop; what it knew last is lost"));
     }, STOP_GRACE_MS);

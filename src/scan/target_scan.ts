@@ -5,13 +5,16 @@ import type { FlowEnd, FlowEvent } from "engine/event.ts";
 import type { Flow, FlowStats } from "engine/flow.ts";
 import { KIND_NAMES } from "engine/kind.ts";
 import { PortState, Reason, REASON_NAMES } from "engine/port_state.ts";
-import { type Micros, MILLISECOND, SECOND } from "units";
+import { type Micros, micros, MILLISECOND, SECOND } from "units";
 import type { ScanEvent, TargetEvent, TargetStats } from "./event.ts";
 import type { Route } from "./link.ts";
 import type { TargetSpec } from "./target_spec.ts";
 
 /** Least time between two samples of a flow: at most ten a second. */
 const SAMPLE_PERIOD = 100 * MILLISECOND;
+
+/** Why the scan of a target is over. */
+export type TargetEnd = FlowEnd | "host-timeout" | "interrupted" | "skipped";
 
 /** What a target's scan needs from the scan as a whole. */
 export interface TargetContext {
@@ -33,6 +36,7 @@ export class TargetScan {
   readonly startedAt: Micros;
   readonly #route: Route;
   readonly #context: TargetContext;
+  #paused = 0;
   #upReason = "no-response";
   #stoppedAfter: number | undefined;
   #end: FlowEnd | undefined;
@@ -66,13 +70,24 @@ export class TargetScan {
     return true;
   }
 
+  /** The user has paused the scan for so long, which is not held against the target. */
+  onPause(length: Micros): void {
+    this.#paused += length;
+    this.flow.handlePause(length);
+  }
+
+  /** How long the target has been scanned, pauses not counted. */
+  activeFor(now: Micros): Micros {
+    return micros(now - this.startedAt - this.#paused);
+  }
+
   /** How the flow ended; undefined while it runs. */
   get end(): FlowEnd | undefined {
     return this.#end;
   }
 
   /** The last event of the target. */
-  report(now: Micros, because: FlowEnd | "host-timeout" | "interrupted"): TargetEvent {
+  report(now: Micros, because: TargetEnd): TargetEvent {
     const { outcomes, space, isUp } = this.flow;
     const stats = this.flow.stats;
     const isDown = because === "down";
@@ -223,7 +238,7 @@ function nameOf(kind: number, port: number): string {
 }
 
 function reasonFor(
-  because: FlowEnd | "host-timeout" | "interrupted",
+  because: TargetEnd,
   isOpenEnded: boolean,
 ): TargetEvent["undecidedBecause"] {
   if (!isOpenEnded) return undefined;
@@ -231,6 +246,7 @@ function reasonFor(
     case "stopped-answering":
     case "host-timeout":
     case "interrupted":
+    case "skipped":
     case "no-answer":
       return because;
     case "given-up":

@@ -4,10 +4,12 @@
  */
 import { assert } from "assertion";
 import { MILLISECOND } from "units";
+import { ScanControl } from "./control.ts";
 import type { ScanEvent } from "./event.ts";
 import { failureOf, JobRunner } from "./job_runner.ts";
 import type { Link } from "./link.ts";
-import { type Job, type StartMessage, STOP_WORD, type WorkerMessage } from "./messages.ts";
+import type { Job, StartMessage, WorkerMessage } from "./messages.ts";
+import { Obedience } from "./obedience.ts";
 
 /** A link, opened for one job. */
 export interface OpenedLink {
@@ -49,7 +51,8 @@ export function serveWorker(openLink: LinkOpener): void {
 }
 
 function runJob(start: StartMessage, openLink: LinkOpener, scope: WorkerScope): void {
-  const control = new Int32Array(start.control);
+  const control = new ScanControl(start.control);
+  const obedience = new Obedience(control);
   const outbox = new Outbox(scope);
   let opened: OpenedLink | undefined;
   let runner: JobRunner | undefined;
@@ -57,7 +60,8 @@ function runJob(start: StartMessage, openLink: LinkOpener, scope: WorkerScope): 
     opened = openLink(start.job);
     runner = new JobRunner(start.job, { ...opened, emit: (event) => outbox.add(event) });
     const { link } = opened;
-    while (!runner.isDone && Atomics.load(control, STOP_WORD) === 0) {
+    while (!runner.isDone && !control.isStopped) {
+      obedience.apply(runner);
       const deadline = runner.step();
       outbox.flushIfDue(link.now());
       link.wait(deadline);
