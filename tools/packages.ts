@@ -57,6 +57,9 @@ export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
       programs: ["python3"],
       files: ["/usr/lib/python3/dist-packages/libnmap/parser.py"],
     },
+    { packages: ["zsh"], why: "reads our completions", programs: ["zsh"] },
+    { packages: ["fish"], why: "reads our completions", programs: ["fish"] },
+    { packages: ["mandoc"], why: "reads our man page", programs: ["mandoc"] },
   ],
   bench: [
     { packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] },

@@ -4,7 +4,8 @@
  */
 import { escapeText } from "report/escape.ts";
 import { LinkError } from "scan/link.ts";
-import { type Command, type CommandName, COMMANDS } from "./commands.ts";
+import type { CommandName } from "./command_summaries.ts";
+import { type Command, COMMANDS } from "./commands.ts";
 import { OutputError, type Runtime } from "./runtime.ts";
 import { Exit } from "./scan_run.ts";
 import { UsageError } from "./usage_error.ts";

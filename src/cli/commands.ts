@@ -1,6 +1,8 @@
 /** The commands: what the first word may be. Without one it is `scan`. */
 import { resolveTargets } from "scan/targets.ts";
 import { listTargets, requestOf } from "./target_words.ts";
+import type { CommandName } from "./command_summaries.ts";
+import { completionCommand } from "./completion/command.ts";
 import { helpText } from "./help.ts";
 import type { Runtime } from "./runtime.ts";
 import { ScanRun } from "./scan_run.ts";
@@ -17,10 +19,8 @@ export const COMMANDS = {
   scan: scanCommand,
   merge: mergeCommand,
   diff: diffCommand,
-} as const satisfies Record<string, Command>;
-
-/** Name of a command. */
-export type CommandName = keyof typeof COMMANDS;
+  completion: completionCommand,
+} as const satisfies Record<CommandName, Command>;
 
 /** Scans; also says what `--help` and `--version` ask for. */
 async function scanCommand(args: readonly string[], runtime: Runtime): Promise<number> {

@@ -14,6 +14,7 @@ export function helpText(version: string): string {
     `PortBunny ${version}: a TCP SYN port scanner that treats scanning as congestion control`,
     "Usage: portbunny [scan] [options] TARGET ...",
     "       portbunny merge|diff FILE ... (results in JSON lines; --help tells more)",
+    "       portbunny completion bash|zsh|fish",
     "TARGET: an address, a name, a block (192.0.2.0/28), ranges (192.0.2.1-20); TARGET:PORTS",
   ];
   const flags: Flag[] = Object.values(FLAGS);
