@@ -9,7 +9,7 @@ const scope = Reflect.get(globalThis, "WorkerGlobalScope");
 if (typeof scope === "function" && globalThis instanceof scope) {
   await import("ffi/worker.ts"); // It starts itself in a worker.
 } else {
-  const { confineProgram } = await import("ffi/confinement.ts");
+  const { confineProgram, forbidPrograms } = await import("ffi/confinement.ts");
   confineProgram();
   const [{ main }, { denoRuntime }, { scan }, { resolveName }] = await Promise.all([
     import("cli/cli.ts"),
@@ -20,6 +20,7 @@ if (typeof scope === "function" && globalThis instanceof scope) {
   const runtime = denoRuntime({
     scan: (options: ScanOptions) => scan({ ...options, workerUrl: Deno.mainModule }),
     resolve: resolveName,
+    forbidPrograms,
   });
   // A worker in its loop would keep the process alive: the end has to be said.
   Deno.exit(await main(Deno.args, runtime));

@@ -10,8 +10,13 @@ import { forbidSystemCalls } from "./system_call_filter.ts";
 
 /** Confines the process; called by the program at its start, never by the library. */
 export function confineProgram(): void {
-  forbidSystemCalls();
+  forbidSystemCalls("foreign");
   keepRights([Right.NET_RAW, Right.NET_ADMIN, Right.DAC_OVERRIDE]);
+}
+
+/** From here on the process starts no other program. */
+export function forbidPrograms(): void {
+  forbidSystemCalls("programs");
 }
 
 /** Leaves a worker what it takes to open sockets: raw ones, with large buffers. */

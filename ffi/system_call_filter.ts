@@ -1,15 +1,22 @@
 /**
- * Forbids system calls that a scanner never makes, to every thread of the process and for good
- * (seccomp(2)): starting other programs, looking into other processes, mounts and namespaces,
- * modules and other ways into the kernel, keys, the clock. What is forbidden fails with EPERM.
+ * Forbids system calls that a scanner does not make, to every thread of the process and for good
+ * (seccomp(2)): looking into other processes, mounts and namespaces, modules and other ways into
+ * the kernel, keys, the clock; and starting programs. What is forbidden fails with EPERM.
  */
 import { assert } from "assertion";
 import { addressOf, BPF_PROGRAM } from "./layout.ts";
 
-/** Numbers by architecture: x86_64 (asm/unistd_64.h), and aarch64 (asm-generic/unistd.h). */
-const FORBIDDEN: readonly (readonly [name: string, number, number])[] = [
+/** A call, and its numbers: x86_64 (asm/unistd_64.h), aarch64 (asm-generic/unistd.h). */
+type Call = readonly [name: string, number, number];
+
+/** Ways to start another program. */
+const PROGRAM_CALLS: readonly Call[] = [
   ["execve", 59, 221],
   ["execveat", 322, 281],
+];
+
+/** What no scan has a use for. */
+const FOREIGN_CALLS: readonly Call[] = [
   ["ptrace", 101, 117],
   ["process_vm_readv", 310, 270],
   ["process_vm_writev", 311, 271],
@@ -45,6 +52,12 @@ const FORBIDDEN: readonly (readonly [name: string, number, number])[] = [
   ["acct", 163, 89],
   ["reboot", 169, 142],
 ];
+
+/** Groups of calls. */
+const GROUPS = { programs: PROGRAM_CALLS, foreign: FOREIGN_CALLS } as const;
+
+/** Name of a group of calls that can be forbidden. */
+export type CallGroup = keyof typeof GROUPS;
 
 /** What differs between machines: `AUDIT_ARCH_…` (linux/audit.h), and the number of seccomp(2). */
 const MACHINES = {
@@ -83,9 +96,12 @@ const PR_SET_NO_NEW_PRIVS = 38;
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
 
 /** The filter for a machine, as a program of classic BPF. */
-export function systemCallFilter(arch: keyof typeof MACHINES): Uint8Array<ArrayBuffer> {
+export function systemCallFilter(
+  arch: keyof typeof MACHINES,
+  group: CallGroup,
+): Uint8Array<ArrayBuffer> {
   const { audit, column } = MACHINES[arch];
-  const numbers = FORBIDDEN.map((row) => row[column]);
+  const numbers = GROUPS[group].map((call) => call[column]);
   const count = numbers.length;
   const instructions: Instruction[] = [
     [LOAD_WORD, 0, 0, SECCOMP_DATA.MACHINE],
@@ -108,12 +124,12 @@ export function systemCallFilter(arch: keyof typeof MACHINES): Uint8Array<ArrayB
 }
 
 /**
- * Installs the filter, and with it `no_new_privs` in every thread.
+ * Installs a filter beside those that are there, and with it `no_new_privs` in every thread.
  *
  * @returns False if the kernel does without; `no_new_privs` then holds for this thread and those
  * that it starts.
  */
-export function forbidSystemCalls(): boolean {
+export function forbidSystemCalls(group: CallGroup): boolean {
   const library = Deno.dlopen("libc.so.6", {
     prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" },
     syscall: {
@@ -128,7 +144,7 @@ export function forbidSystemCalls(): boolean {
   });
   try {
     assert(Deno.build.arch in MACHINES);
-    const instructions = systemCallFilter(Deno.build.arch);
+    const instructions = systemCallFilter(Deno.build.arch, group);
     const program = new Uint8Array(BPF_PROGRAM.SIZE);
     const view = new DataView(program.buffer);
     view.setUint16(BPF_PROGRAM.COUNT, instructions.length / 8, true);

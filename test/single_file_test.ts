@@ -66,6 +66,15 @@ Deno.test("the single file hears nothing of variables that steer its runtime", a
   );
 });
 
+Deno.test("the single file hears of the part of an array job that it is", async () => {
+  const script = (variables: string, shard: string) =>
+    shell(`${variables} $FILE -q --allow-reserved --shard ${shard} -sL --seed 1 192.0.2.0/28`);
+  const numbered = await script("JOB_COMPLETION_INDEX=1", "2");
+  const named = await script("", "2/2");
+  assertEquals([numbered.code, numbered.stdout], [0, named.stdout]);
+  assertEquals(numbered.stdout.trimEnd().split("\n").length, 8);
+});
+
 Deno.test("the single file writes nothing to its home or among temporary files", async () => {
   const { code, left } = await shell("HOME=$FOLDER TMPDIR=$FOLDER $FILE -sn 127.0.0.1");
   assertEquals([code, left], [0, []]);

@@ -54,8 +54,8 @@ function types(text: string): string[] {
 }
 
 Deno.test("main() scans: table to standard output, remarks to standard error", async () => {
-  const { code, stdout, stderr, options } = await run("-p 22,80 192.0.2.10");
-  assertEquals(code, 0);
+  const { code, stdout, stderr, options, mayStartPrograms } = await run("-p 22,80 192.0.2.10");
+  assertEquals([code, mayStartPrograms], [0, false]);
   assertStringIncludes(stdout.text, "PortBunny scan report for 192.0.2.10\nHost is up");
   assertEquals(stderr.text, "Starting PortBunny 1.2.3 at 2026-01-02 03:04 UTC\n");
   assertEquals(options?.targets.at(0)?.ip, "192.0.2.10");
@@ -91,6 +91,13 @@ Deno.test("main() says in one line what it cannot use, and scans nothing", async
 Deno.test("main() lets no control character of an argument reach the terminal", async () => {
   const { stderr } = await run("--\x1b[2J x");
   assertStringIncludes(stderr.text, 'Unknown option "--\\x1b[2J"');
+});
+
+Deno.test("main() prints completions for the shell that is named", async () => {
+  assertStringIncludes((await run("completion bash")).stdout.text, "complete -F _portbunny");
+  const { code, stderr } = await run("completion tcsh");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr.text, "completion: name one shell, bash, zsh, fish");
 });
 
 Deno.test("main() prints help and version to standard output", async () => {

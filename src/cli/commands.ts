@@ -33,6 +33,7 @@ async function scanCommand(args: readonly string[], runtime: Runtime): Promise<n
     runtime.stdout.write(`PortBunny ${runtime.version} (${runtime.build})\n`);
     return 0;
   }
+  runtime.forbidPrograms();
   const screen = new Screen(runtime, settings);
   if (!settings.isQuiet) {
     for (const note of settings.notes) screen.say(`Note: ${note}`);

@@ -16,7 +16,9 @@ const PACKAGING = packagingOf({
 });
 
 /** The process as a runtime; what belongs to the network comes from the caller. */
-export function denoRuntime(network: Pick<Runtime, "scan" | "resolve">): Runtime {
+export function denoRuntime(
+  network: Pick<Runtime, "scan" | "resolve" | "forbidPrograms">,
+): Runtime {
   return {
     version: VERSION,
     build: `${PACKAGING_NAMES[PACKAGING]}, Deno ${Deno.version.deno}, ${Deno.build.arch}`,
@@ -25,6 +27,7 @@ export function denoRuntime(network: Pick<Runtime, "scan" | "resolve">): Runtime
     isTerminal: Deno.stderr.isTerminal(),
     scan: (options) => network.scan(options),
     resolve: (name) => network.resolve(name),
+    forbidPrograms: () => network.forbidPrograms(),
     openFile: (path, resume) => openFileSink(fromCaller(path), resume),
     readText,
     environment: (name) => Deno.env.get(name),

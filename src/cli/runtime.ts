@@ -80,6 +80,8 @@ export interface Runtime {
   nowMs(): number;
   /** Calls `handler` at each of these signals until the function returned is called. */
   onSignal(signal: StopSignal, handler: () => void): () => void;
+  /** From here on this process starts no other program. */
+  forbidPrograms(): void;
   /** Ends the process at once. */
   exit(code: number): void;
 }

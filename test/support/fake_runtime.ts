@@ -50,9 +50,14 @@ export class FakeRuntime implements Runtime {
   /** Options that the last scan was given. */
   options: ScanOptions | undefined;
   exitCode: number | undefined;
+  mayStartPrograms = true;
   /** What the scan yields; it gets the runtime, so that it can raise signals in between. */
   script: (runtime: FakeRuntime) => AsyncIterable<ScanEvent> | Iterable<ScanEvent> = () => [];
   readonly #handlers = new Map<StopSignal, Set<() => void>>();
+
+  forbidPrograms(): void {
+    this.mayStartPrograms = false;
+  }
 
   async *scan(options: ScanOptions): AsyncIterable<ScanEvent> {
     this.options = options;

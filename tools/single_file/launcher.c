@@ -35,10 +35,14 @@ extern const char __start_portbunny_bundle[], __stop_portbunny_bundle[];
 static const __u32 KEPT_RIGHTS =
     1U << CAP_NET_RAW | 1U << CAP_NET_ADMIN | 1U << CAP_DAC_OVERRIDE;
 
-/* Terminal, language, time zone. LD_*, DENO_* or NODE_* could make the runtime run other code. */
+/*
+ * Terminal, language, time zone; what programs take that are started at an open port; parts of
+ * array jobs (--shard). LD_*, DENO_* or NODE_* could make the runtime run other code.
+ */
 static const char *const KEPT_VARIABLES[] = {
     "TERM=", "COLORTERM=", "NO_COLOR=", "COLUMNS=", "LINES=", "LANG=", "LANGUAGE=", "LC_ALL=",
-    "LC_MESSAGES=", "TZ=",
+    "LC_MESSAGES=", "TZ=", "PATH=", "HOME=", "JOB_COMPLETION_INDEX=", "SLURM_ARRAY_TASK_ID=",
+    "SLURM_ARRAY_TASK_MIN=",
 };
 enum { KEPT_COUNT = sizeof KEPT_VARIABLES / sizeof *KEPT_VARIABLES };
 
