@@ -55,7 +55,7 @@ Deno.test("completionScript() makes fish offer flags, values, files and commands
   assertEquals(await fishOffers("portbunny completion z"), ["zsh"]);
 });
 
-Deno.test("completionScript() gives zsh one specification for each spelling of a flag", async () => {
+Deno.test("completionScript() gives zsh a specification of every spelling of a flag", async () => {
   const [first, ...offers] = await inShell(
     "zsh",
     '_arguments() { print -lr -- "$@" }; compdef() { print -r -- "$@" }; source "$1"; ' +

@@ -12,10 +12,10 @@ export interface Edition {
 
 const DESCRIPTION = [
   "PortBunny finds out which TCP ports of a machine are open, closed or filtered. It sends SYN " +
-  "packets and treats that as TCP treats congestion: it mixes packets that the target is known to " +
-  "answer into the stream, and takes the speed from what comes back. So a host that drops most of " +
-  "what it is sent is scanned at the speed of the path, and a port is called filtered with a known " +
-  "probability of being wrong.",
+  "packets and treats that as TCP treats congestion: it mixes packets that the target is known " +
+  "to answer into the stream, and takes the speed from what comes back. So a host that drops " +
+  "most of what it is sent is scanned at the speed of the path, and a port is called filtered " +
+  "with a known probability of being wrong.",
   "TARGET is an address, a name, a block (192.0.2.0/28) or ranges (192.0.2.1-20). Results go to " +
   "standard output, all else to standard error.",
 ];
@@ -30,8 +30,8 @@ const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
 ];
 
 const RIGHTS = [
-  "Raw packets take the capability CAP_NET_RAW: run portbunny as root, or give the file the right " +
-  "once with",
+  "Raw packets take the capability CAP_NET_RAW: run portbunny as root, or give the file the " +
+  "right once with",
   "setcap cap_net_raw=ep /usr/bin/portbunny",
   "after which every user of the machine may scan. Scan machines that are yours, or whose owner " +
   "has agreed in writing.",

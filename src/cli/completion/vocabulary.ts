@@ -1,4 +1,6 @@
-/** What shells complete, from the tables of flags and commands. How is left to each shell's file. */
+/**
+ * What shells complete, from the tables of flags and commands. How is left to each shell's file.
+ */
 import { COMMAND_SUMMARIES } from "../command_summaries.ts";
 import type { Flag } from "../flag.ts";
 import { FLAGS } from "../flags.ts";
