@@ -64,6 +64,8 @@ export interface Boxes {
   readonly farBack?: readonly Node[];
   /** Packets that boxes have dropped because somebody sent too fast. */
   readonly dropped?: () => number;
+  /** Packets of others that found the queue of the slowest link full. */
+  readonly othersDropped?: () => number;
   /** What they make of a port. */
   readonly ruleOf?: (port: number, rule: PortRule) => PortRule;
   /** The shortest time that they leave a scan, µs. */

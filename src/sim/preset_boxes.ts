@@ -1,5 +1,5 @@
 /** What stands on the way in presets, made of the figures that `presets.ts` gives. */
-import { micros, MILLISECOND, SECOND } from "units";
+import { type Micros, micros, MILLISECOND, SECOND } from "units";
 import { Blocker, type BlockerOptions } from "./blocker.ts";
 import type { LimiterOptions } from "./limiter.ts";
 import { Liar, type LiarOptions } from "./liar.ts";
@@ -7,13 +7,16 @@ import { Middlebox } from "./middlebox.ts";
 import { Nat } from "./nat.ts";
 import type { BoxMaker } from "./one_host.ts";
 import { Path } from "./path.ts";
+import { type PathChange, scheduleChanges } from "./path_changes.ts";
 import { Policer } from "./policer.ts";
 import { PortRule } from "./port_policy.ts";
 import { PriorityLink, type PriorityLinkOptions } from "./priority_link.ts";
+import { Radio, type RadioOptions } from "./radio.ts";
 import { Repeater, type RepeaterOptions } from "./repeater.ts";
 import { SourceQuencher } from "./source_quencher.ts";
 import { Straggler } from "./straggler.ts";
-import { questionsFor, timeAtLimiter } from "./time_limit.ts";
+import { TcpDownload } from "./tcp_download.ts";
+import { questionsFor, timeAtLimiter, timeOnLink } from "./time_limit.ts";
 
 /** A firewall in front of the host that polices SYNs: packets per second, and a burst. */
 export function synPolicer(rate: number, burst: number): BoxMaker {
@@ -113,6 +116,59 @@ export function nearFilter(ports: readonly number[], rttMs: number): BoxMaker {
       ruleOf: (port, rule) => ports.includes(port) ? PortRule.RESET : rule,
     };
   };
+}
+
+/** The scanner's own WiFi, through which so many minimal packets per second pass each way. */
+export function wifi(packetsPerSecond: number, options: RadioOptions): BoxMaker {
+  return ({ random }) => {
+    const radio = new Radio(options, random);
+    return {
+      nearOut: [radio.out],
+      nearBack: [radio.back],
+      dropped: () => radio.out.overflowed + radio.back.overflowed,
+      limit: (pairs) => micros((questionsFor(pairs) * SECOND) / packetsPerSecond),
+    };
+  };
+}
+
+/** When a line is slow, s, and how slow. */
+export interface SlowSpell {
+  readonly mbps: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The line has another rate in the middle of the scan, and somebody's download beside it. */
+export function changingLine(usualMbps: number, slow: SlowSpell): BoxMaker {
+  return ({ network, out, back }) => {
+    const download = new TcpDownload();
+    download.connect(network, { data: [back], acks: [out] });
+    download.start(micros(0));
+    const usual = usualMbps * 1e6;
+    const changes: PathChange[] = [
+      { at: micros(slow.from * SECOND), rate: { bitsPerSecond: slow.mbps * 1e6 } },
+      { at: micros(slow.until * SECOND), rate: { bitsPerSecond: usual } },
+    ];
+    for (const path of [out, back]) scheduleChanges(network, path, changes);
+    return {
+      // Of the answers too few come to fill that queue: what is dropped there is the download's.
+      othersDropped: () => back.counters.overflowed,
+      limit: (pairs) => timeOnChangingLink(timeOnLink(questionsFor(pairs), usual), slow, usual),
+    };
+  };
+}
+
+/** Time for what takes `steady` at the usual rate. */
+function timeOnChangingLink(
+  steady: Micros,
+  slow: SlowSpell,
+  usual: number,
+): Micros {
+  const left = steady - slow.from * SECOND;
+  if (left <= 0) return steady;
+  const slowness = usual / (slow.mbps * 1e6);
+  const slowTime = Math.min(left * slowness, (slow.until - slow.from) * SECOND);
+  return micros(slow.from * SECOND + slowTime + left - slowTime / slowness);
 }
 
 /** Everybody lies: false answers, a flood, true ones many times over, and orders to be slower. */

@@ -13,6 +13,7 @@ import { type PortLists, PortLottery, PortTable } from "./port_policy.ts";
 import type { Preset } from "./preset.ts";
 import {
   blocker,
+  changingLine,
   forgetful,
   late,
   liars,
@@ -22,6 +23,7 @@ import {
   slowService,
   synPolicer,
   synProxy,
+  wifi,
 } from "./preset_boxes.ts";
 import { BSD_LIMITS, LINUX_LIMITS } from "./reply_limits.ts";
 
@@ -57,6 +59,11 @@ const PROVIDER_PORTS = [25, 135, 136, 137, 138, 139, 445];
 
 /** A host on the Internet of the middle kind, whatever else is the matter with it. */
 const MIDDLING = { rttMs: 30, mbps: 25, queue: 100, loss: randomLoss(0.1), lastPort: 10_000 };
+
+/**
+ * Minimal packets per second that the radio carries each way when both ways are full (measured).
+ */
+const WIFI_RATE = 7_000;
 
 /** Each packet is lost with the same chance. */
 function randomLoss(percent: number): LossOptions {
@@ -171,6 +178,15 @@ export const PRESETS = {
     lastPort: ALL_PORTS,
     ports: CLOSED_6,
   }),
+  "wifi": oneHost({
+    about: "over WiFi, with neighbours, to a host nearby; every port answers",
+    rttMs: 6,
+    mbps: 20,
+    loss: randomLoss(0.05),
+    lastPort: ALL_PORTS,
+    ports: CLOSED,
+    boxes: wifi(WIFI_RATE, { queuePackets: 256, stalls: { every: 2 * SECOND, lasts: 50_000 } }),
+  }),
   "dsl-near": oneHost({
     about: "from a home line with a slow way up to a host nearby",
     rttMs: 12,
@@ -260,6 +276,15 @@ export const PRESETS = {
     lastPort: 5_000,
     ports: LOW_CLOSED,
     boxes: forgetful(0.05),
+  }),
+  "changing": oneHost({
+    about: "a line of 20 Mbit/s that has 5 for a while, and somebody's download on it",
+    rttMs: 50,
+    mbps: 20,
+    queue: 100,
+    lastPort: ALL_PORTS,
+    ports: FILTERED,
+    boxes: changingLine(20, { mbps: 5, from: 2, until: 6 }),
   }),
   "qos": oneHost({
     about: "a line on which ICMP has a fast queue of its own",

@@ -21,6 +21,9 @@ const LIMITS: Partial<Record<PresetName, number>> = {
   "policed-filtered": (19_995 - 40) / 400 + 0.025,
   "rst-limited": (9_995 - 250) / 250 + 0.025,
   "dropper": 5_000 / 250 + 0.02,
+  // Four of the seconds pass at a quarter of the rate.
+  "changing": (131_065 * 84 * 8) / 20e6 + 3 + 0.05,
+  "wifi": 65_535 / 7_000 + 0.006,
   "nat-table": ((19_995 - 4_096) * 120) / 4_096 + 0.03,
   // Half a second is not enough, so the absence counts. Port 80 is open, not closed.
   "returns": ((3 + 999 + 2 * 8_998) * 84 * 8) / 25e6 + 0.03 + 6,
