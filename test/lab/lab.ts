@@ -8,8 +8,9 @@ import { type CommandOptions, type CommandResult, end, environment } from "./com
 import { Namespace, removeLeftovers } from "./netns.ts";
 import { loadRules } from "./nft.ts";
 import type { PortPlan } from "./ports.ts";
+import { portPlanOf, type SeededPreset } from "./preset_host.ts";
 import { connect, type VethEnd } from "./veth.ts";
-import { type PathsPlan, Wire } from "./wire.ts";
+import { type PathsPlan, Wire, type WirePlan } from "./wire.ts";
 
 /** Address of the lab's host (TEST-NET-2, RFC 5737). */
 export const HOST_ADDRESS = "198.51.100.2";
@@ -58,7 +59,7 @@ const REPOSITORY = decodeURIComponent(new URL("../../", import.meta.url).pathnam
 export interface LabOptions {
   /**
    * What the host's ports do.
-   * @default {MIXED_HOST}
+   * @default {MIXED_HOST} With a preset: what its simulated host's do.
    */
   plan?: PortPlan;
   /**
@@ -72,6 +73,8 @@ export interface LabOptions {
    * @default {a cable}
    */
   paths?: Omit<PathsPlan, "kind">;
+  /** A preset whose conditions stand between scanner and host, in place of paths. */
+  preset?: SeededPreset;
 }
 
 /** Namespaces, cable, firewall and listeners. Made by {@linkcode Lab.open}, removed on disposal. */
@@ -94,7 +97,8 @@ export class Lab implements AsyncDisposable {
     removeLeftovers();
     const stack = new AsyncDisposableStack();
     try {
-      const lab = new Lab(options.plan ?? MIXED_HOST, stack);
+      const { preset, plan = preset === undefined ? MIXED_HOST : portPlanOf(preset) } = options;
+      const lab = new Lab(plan, stack);
       await lab.#build(options);
       return lab;
     } catch (error) {
@@ -125,15 +129,15 @@ export class Lab implements AsyncDisposable {
   }
 
   /** Cable, kernel settings, firewall, listeners. */
-  async #build({ icmpLimit = "none", paths }: LabOptions): Promise<void> {
-    await this.#join(paths);
+  async #build({ icmpLimit = "none", ...options }: LabOptions): Promise<void> {
+    await this.#join(wirePlanOf(options));
     if (icmpLimit === "none") this.host.configure(NO_ICMP_LIMIT);
     await loadRules(this.host, this.plan);
     await this.#listen();
   }
 
   /** Lays a cable from the scanner to the host, or two with a wire between them. */
-  async #join(paths: LabOptions["paths"]): Promise<void> {
+  async #join(plan: WirePlan | undefined): Promise<void> {
     const scanner: VethEnd = {
       namespace: this.scanner,
       interfaceName: SCANNER_INTERFACE,
@@ -144,14 +148,12 @@ export class Lab implements AsyncDisposable {
       interfaceName: HOST_INTERFACE,
       address: HOST_NETWORK,
     };
-    if (paths === undefined) return connect(scanner, host);
+    if (plan === undefined) return connect(scanner, host);
     const namespace = this.#stack.use(new Namespace("wire"));
     connect({ ...scanner, segmentation: "none" }, { namespace, interfaceName: NEAR_INTERFACE });
     connect({ ...host, segmentation: "none" }, { namespace, interfaceName: FAR_INTERFACE });
     const interfaces = [NEAR_INTERFACE, FAR_INTERFACE];
-    this.#wire = this.#stack.use(
-      await Wire.start({ namespace, interfaces, plan: { kind: "paths", ...paths } }),
-    );
+    this.#wire = this.#stack.use(await Wire.start({ namespace, interfaces, plan }));
   }
 
   /** Opens the host's ports; whoever holds them ends with the lab, or with this process. */
@@ -181,6 +183,12 @@ export class Lab implements AsyncDisposable {
 /** The words that start PortBunny from source. */
 export function portbunny(args: readonly string[]): string[] {
   return [Deno.execPath(), "run", "-A", "--quiet", `${REPOSITORY}main.ts`, ...args];
+}
+
+/** What the wire between scanner and host does; undefined for a cable. */
+function wirePlanOf({ paths, preset }: LabOptions): WirePlan | undefined {
+  if (preset !== undefined) return { kind: "preset-paths", preset: preset.name, seed: preset.seed };
+  return paths && { kind: "paths", ...paths };
 }
 
 /** Waits for the first output of a child and lets go of the rest. */

@@ -3,9 +3,11 @@
  * in their name, or fail if `PORTBUNNY_REQUIRE_LAB` says that they must run. Each ends with the
  * proof that nothing of it is left.
  */
+import type { PresetName } from "sim/presets.ts";
 import type { ScenarioOptions } from "sim/scenario.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { PlayedNetwork } from "./played_network.ts";
+import { PlayedPreset } from "./played_preset.ts";
 import { findObstacle, findTunObstacle, hasProgram, type Obstacle } from "./preflight.ts";
 import { Teardown } from "./teardown.ts";
 
@@ -34,6 +36,15 @@ export function playTest(
   scenario: ScenarioOptions,
 ): void {
   register(name, { open: () => PlayedNetwork.open(scenario), body, programs: [], tun: false });
+}
+
+/** Registers a test that runs before a preset of its own, on real packets. */
+export function presetTest(
+  name: string,
+  body: (network: PlayedPreset) => Promise<void>,
+  { preset, seed }: { preset: PresetName; seed: number },
+): void {
+  register(name, { open: () => PlayedPreset.open(preset, seed), body, programs: [], tun: false });
 }
 
 /** A test and the place that it runs in. */

@@ -71,13 +71,19 @@ export function parseRanges(text: string): PortRange[] {
 
 /** Writes ports, ascending, as a list of ranges. */
 export function formatPorts(ports: readonly number[]): string {
+  return rangesOf(ports).map(([first, last]) => first === last ? `${first}` : `${first}-${last}`)
+    .join();
+}
+
+/** Ports, ascending, as the fewest ranges. */
+export function rangesOf(ports: readonly number[]): PortRange[] {
   const ranges: [number, number][] = [];
   for (const port of ports) {
     const open = ranges.at(-1);
     if (open !== undefined && open[1] === port - 1) open[1] = port;
     else ranges.push([port, port]);
   }
-  return ranges.map(([first, last]) => first === last ? `${first}` : `${first}-${last}`).join();
+  return ranges;
 }
 
 /** Writes one truth into all ports of ranges. */

@@ -8,7 +8,7 @@ import { connect } from "./veth.ts";
 import type { WirePlan } from "./wire/wire_plan.ts";
 import type { WireStats } from "./wire/wire_stats.ts";
 
-export type { PathsPlan } from "./wire/wire_plan.ts";
+export type { PathsPlan, WirePlan } from "./wire/wire_plan.ts";
 export type { WireStats } from "./wire/wire_stats.ts";
 
 /** The script of the wire's process. */

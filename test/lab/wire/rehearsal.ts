@@ -8,25 +8,88 @@ import type { Clock } from "ffi/clock.ts";
 import type { NetworkInterface } from "ffi/interfaces.ts";
 import { Random } from "random";
 import { Network } from "sim/network.ts";
+import type { Node } from "sim/node.ts";
 import { Path } from "sim/path.ts";
-import { type Micros, MILLISECOND } from "units";
+import { PRESET_SCANNER } from "sim/preset.ts";
+import { HOST_ADDRESS } from "sim/scenario.ts";
+import { type Micros, micros, MILLISECOND } from "units";
 import { IPV4_LENGTH, Protocol, writeIpv4 } from "wire/ipv4.ts";
-import { tcpSegmentLength, writeTcp } from "wire/tcp.ts";
+import { TcpFlag, tcpSegmentLength, writeTcp } from "wire/tcp.ts";
 import { Passage } from "./fabric.ts";
 import { Lateness } from "./lateness.ts";
 import { LinkHeader } from "./link_header.ts";
 import { WireEnd } from "./wire_end.ts";
 import { WireLoop } from "./wire_loop.ts";
+import {
+  buildNetwork,
+  buildPreset,
+  type NetworkPlan,
+  type PresetPlan,
+  type WirePlan,
+} from "./wire_plan.ts";
 
 /** Packets that go round each way: a few, so that batches of all sizes occur. */
 const CIRCLING = 40;
 
+/** Bytes of a SYN with an MSS option. */
+const SYN_LENGTH = 44;
+
+/** Addresses of a block that are asked in practice. */
+const MANY_ADDRESSES = 4_096;
+
+/** Ports of a lone host that are asked in practice. */
+const FEW_PORTS: Uint16Array = Uint16Array.from({ length: 1_000 }, (_, index) => index + 1);
+
+/** Between two questions in virtual time, µs. */
+const SPACING = 50;
+
 /** Enough for the compiler to have done its work, and a limit for machines that are busy. */
-const PASSES = 60_000;
+const PASSES = 30_000;
 const TIME_LIMIT = 1_000 * MILLISECOND;
 
+/** Practises on a cable of our own, and on a network that is like the one to be played. */
+export function rehearse(
+  plan: WirePlan,
+  cable: readonly NetworkInterface[],
+  clock: Clock,
+): void {
+  if (plan.kind === "preset" || plan.kind === "network") rehearseNetwork(plan, clock);
+  goRound(cable, clock);
+}
+
+/** Questions to all targets of a plan's network, in virtual time. What it answers goes nowhere. */
+function rehearseNetwork(plan: PresetPlan | NetworkPlan, clock: Clock): void {
+  const network = new Network();
+  const end: Node = { accept: (packet, _now, site) => site.drop(packet), wake() {} };
+  const { addresses, ports } = buildPairs(plan, network, end);
+  const limit = clock.now() + TIME_LIMIT;
+  for (let i = 0; i < PASSES && clock.now() < limit; i++) {
+    const now = micros(i * SPACING);
+    network.advance(now);
+    const packet = network.pool.take(SYN_LENGTH);
+    const address = addresses[i % addresses.length]!;
+    const port = ports[Math.floor(i / addresses.length) % ports.length]!;
+    writeSyn(network.pool.view(packet), network.pool.at(packet), { address, port });
+    network.send(packet, now);
+  }
+}
+
+/** Builds a plan's network; some of its addresses, and ports. */
+function buildPairs(plan: PresetPlan | NetworkPlan, network: Network, end: Node): {
+  addresses: number[];
+  ports: Uint16Array;
+} {
+  if (plan.kind === "network") {
+    buildNetwork(network, end, plan);
+    return { addresses: [HOST_ADDRESS], ports: FEW_PORTS };
+  }
+  const { targets: { v4 }, ports } = buildPreset(network, end, plan);
+  const length = Math.min(v4.size, MANY_ADDRESSES);
+  return { addresses: Array.from({ length }, (_, place) => v4.at(place)), ports };
+}
+
 /** Goes round in both directions between the two ends of one cable. */
-export function rehearse(cable: readonly NetworkInterface[], clock: Clock): void {
+function goRound(cable: readonly NetworkInterface[], clock: Clock): void {
   const network = new Network();
   const shared = { clock, lateness: new Lateness() };
   const [near, far] = cable.map((each) => new WireEnd(each, network.pool, shared));
@@ -42,30 +105,36 @@ export function rehearse(cable: readonly NetworkInterface[], clock: Clock): void
   const loop = new WireLoop(passage, clock, near!.source.descriptor);
   for (const end of [near!, far!]) inject(end, clock.now());
   const limit = clock.now() + TIME_LIMIT;
-  loop.run(() => network.moved < 2 * PASSES && clock.now() < limit);
+  loop.run(() => network.moved < 4 * PASSES && clock.now() < limit);
   near!.close();
   far!.close();
 }
 
 /** Sends the packets that are to go round out of one end. */
 function inject(end: WireEnd, now: Micros): void {
-  const packet = new Uint8Array(44);
-  const view = new DataView(packet.buffer);
-  const tcp = {
-    sourcePort: 1,
-    destinationPort: 1,
-    sequence: 0,
-    acknowledgment: 0,
-    flags: 0,
-    window: 0,
-    mss: 1,
-    padding: 0,
-  };
-  const length = IPV4_LENGTH + tcpSegmentLength(tcp);
-  const ip = { length, id: 0, ttl: 1, tos: 0, protocol: Protocol.TCP, source: 0, destination: 0 };
-  writeIpv4(view, 0, ip);
-  writeTcp(view, IPV4_LENGTH, tcp, 0);
+  const packet = new Uint8Array(SYN_LENGTH);
+  writeSyn(new DataView(packet.buffer), 0, { address: 0, port: 0 });
   const header = new LinkHeader(end.ownHardware);
   for (let i = 0; i < CIRCLING; i++) end.sink.addBytes(packet, header.words, now);
   end.sink.flush();
+}
+
+/** Writes a SYN from the scanner. */
+function writeSyn(view: DataView, at: number, to: { address: number; port: number }): void {
+  const tcp = {
+    sourcePort: 1,
+    destinationPort: to.port,
+    sequence: 0,
+    acknowledgment: 0,
+    flags: TcpFlag.SYN,
+    window: 0,
+    mss: 1_460,
+    padding: 0,
+  };
+  const length = IPV4_LENGTH + tcpSegmentLength(tcp);
+  const source = PRESET_SCANNER;
+  const destination = to.address;
+  const protocol = Protocol.TCP;
+  writeIpv4(view, at, { length, id: 0, ttl: 64, tos: 0, protocol, source, destination });
+  writeTcp(view, at + IPV4_LENGTH, tcp, at);
 }

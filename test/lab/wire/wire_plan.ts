@@ -2,6 +2,8 @@
 import type { Network } from "sim/network.ts";
 import type { Node } from "sim/node.ts";
 import { Path, type PathCounters, type PathOptions } from "sim/path.ts";
+import type { PresetParts } from "sim/preset.ts";
+import { type PresetName, PRESETS } from "sim/presets.ts";
 import { attachScenario, type ScenarioOptions } from "sim/scenario.ts";
 import { Random } from "random";
 
@@ -21,8 +23,24 @@ export interface NetworkPlan {
   readonly gateway: number;
 }
 
+/** A preset's network behind one real end. */
+export interface PresetPlan {
+  readonly kind: "preset";
+  readonly preset: PresetName;
+  readonly seed: number;
+  /** Address of the router that leads there, as a number. */
+  readonly gateway: number;
+}
+
+/** What stands on a preset's ways, between two real ends. */
+export interface PresetPathsPlan {
+  readonly kind: "preset-paths";
+  readonly preset: PresetName;
+  readonly seed: number;
+}
+
 /** See the file's comment. */
-export type WirePlan = PathsPlan | NetworkPlan;
+export type WirePlan = PathsPlan | NetworkPlan | PresetPlan | PresetPathsPlan;
 
 /** What a plan has become. */
 export interface BuiltPaths {
@@ -41,6 +59,15 @@ export function buildPaths({ out, back, seed }: PathsPlan): BuiltPaths {
 export function buildNetwork(network: Network, end: Node, { scenario }: NetworkPlan): BuiltPaths {
   const { out, back } = attachScenario(network, end, scenario);
   return { out: [out], back: [back] };
+}
+
+/** Attaches a preset, whose answers end at `end`. */
+export function buildPreset(
+  network: Network,
+  end: Node,
+  { preset, seed }: PresetPlan | PresetPathsPlan,
+): PresetParts {
+  return PRESETS[preset].attach({ network, end, random: new Random(seed) });
 }
 
 /** The counters of stretches, as they stand. */

@@ -9,6 +9,8 @@ export interface WireStats {
   readonly ends: readonly EndCounters[];
   /** By stretch of path, in the order in which packets pass them. */
   readonly paths: { readonly out: readonly PathCounters[]; readonly back: readonly PathCounters[] };
+  /** Packets that were dropped because somebody sent too fast. */
+  readonly overflowed: number;
   /** How late frames left, against the time at which the model wanted them to. */
   readonly late: LatenessSummary;
   /** Packets to addresses that nobody has. */
