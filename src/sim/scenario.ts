@@ -109,7 +109,7 @@ export function makeScenario(options: ScenarioOptions = {}): Scenario {
 }
 
 /** Attaches the host and its paths to a network whose answers end at `end`, whatever that is. */
-export function attachScenario(
+function attachScenario(
   network: Network,
   end: Node,
   options: ScenarioOptions,

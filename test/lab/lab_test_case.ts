@@ -4,9 +4,7 @@
  * proof that nothing of it is left.
  */
 import type { PresetName } from "sim/presets.ts";
-import type { ScenarioOptions } from "sim/scenario.ts";
 import { Lab, type LabOptions } from "./lab.ts";
-import { PlayedNetwork } from "./played_network.ts";
 import { PlayedPreset } from "./played_preset.ts";
 import { findObstacle, findTunObstacle, hasProgram, type Obstacle } from "./preflight.ts";
 import { Teardown } from "./teardown.ts";
@@ -27,15 +25,6 @@ export function labTest(
 ): void {
   const { programs = [], tun = false } = options;
   register(name, { open: () => Lab.open(options), body, programs, tun });
-}
-
-/** Registers a test that runs before a simulated network of its own, on real packets. */
-export function playTest(
-  name: string,
-  body: (network: PlayedNetwork) => Promise<void>,
-  scenario: ScenarioOptions,
-): void {
-  register(name, { open: () => PlayedNetwork.open(scenario), body, programs: [], tun: false });
 }
 
 /** Registers a test that runs before a preset of its own, on real packets. */

@@ -7,7 +7,6 @@ import { Lateness } from "./lateness.ts";
 import { PresetWays } from "./preset_ways.ts";
 import { WireEnd } from "./wire_end.ts";
 import {
-  buildNetwork,
   buildPaths,
   buildPreset,
   type BuiltPaths,
@@ -65,14 +64,9 @@ export class OpenedWire {
 
 /** One end, and a virtual network behind it. */
 function lead(plan: WirePlan, network: Network, near: WireEnd): Model {
-  if (plan.kind === "preset") {
-    const { overflowed } = buildPreset(network, near, plan);
-    return { fabric: new Gateway(network, near, plan.gateway), paths: NO_PATHS, overflowed };
-  }
-  if (plan.kind !== "network") throw new TypeError(`A plan of ${plan.kind} needs two interfaces`);
-  const paths = buildNetwork(network, near, plan);
-  const fabric = new Gateway(network, near, plan.gateway);
-  return { fabric, paths, overflowed: () => overflowedOf(paths) };
+  if (plan.kind !== "preset") throw new TypeError(`A plan of ${plan.kind} needs two interfaces`);
+  const { overflowed } = buildPreset(network, near, plan);
+  return { fabric: new Gateway(network, near, plan.gateway), paths: NO_PATHS, overflowed };
 }
 
 /** Two ends, and ways between them. */
@@ -84,11 +78,7 @@ function join(plan: WirePlan, network: Network, near: WireEnd, far: WireEnd): Mo
   }
   if (plan.kind !== "paths") throw new TypeError(`A plan of a ${plan.kind} needs one interface`);
   const paths = buildPaths(plan);
-  const overflowed = () => overflowedOf(paths);
+  const all = [...paths.out, ...paths.back];
+  const overflowed = () => all.reduce((sum, { counters }) => sum + counters.overflowed, 0);
   return { fabric: new Passage(network, ends, paths), paths, overflowed };
-}
-
-/** Packets that found a queue full. */
-function overflowedOf({ out, back }: BuiltPaths): number {
-  return [...out, ...back].reduce((sum, { counters }) => sum + counters.overflowed, 0);
 }

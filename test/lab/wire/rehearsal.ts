@@ -11,7 +11,6 @@ import { Network } from "sim/network.ts";
 import type { Node } from "sim/node.ts";
 import { Path } from "sim/path.ts";
 import { PRESET_SCANNER } from "sim/preset.ts";
-import { HOST_ADDRESS } from "sim/scenario.ts";
 import { type Micros, micros, MILLISECOND } from "units";
 import { IPV4_LENGTH, Protocol, writeIpv4 } from "wire/ipv4.ts";
 import { TcpFlag, tcpSegmentLength, writeTcp } from "wire/tcp.ts";
@@ -20,25 +19,13 @@ import { Lateness } from "./lateness.ts";
 import { LinkHeader } from "./link_header.ts";
 import { WireEnd } from "./wire_end.ts";
 import { WireLoop } from "./wire_loop.ts";
-import {
-  buildNetwork,
-  buildPreset,
-  type NetworkPlan,
-  type PresetPlan,
-  type WirePlan,
-} from "./wire_plan.ts";
+import { buildPreset, type PresetPlan, type WirePlan } from "./wire_plan.ts";
 
 /** Packets that go round each way: a few, so that batches of all sizes occur. */
 const CIRCLING = 40;
 
 /** Bytes of a SYN with an MSS option. */
 const SYN_LENGTH = 44;
-
-/** Addresses of a block that are asked in practice. */
-const MANY_ADDRESSES = 4_096;
-
-/** Ports of a lone host that are asked in practice. */
-const FEW_PORTS: Uint16Array = Uint16Array.from({ length: 1_000 }, (_, index) => index + 1);
 
 /** Between two questions in virtual time, µs. */
 const SPACING = 50;
@@ -53,39 +40,25 @@ export function rehearse(
   cable: readonly NetworkInterface[],
   clock: Clock,
 ): void {
-  if (plan.kind === "preset" || plan.kind === "network") rehearseNetwork(plan, clock);
+  if (plan.kind === "preset") rehearsePreset(plan, clock);
   goRound(cable, clock);
 }
 
-/** Questions to all targets of a plan's network, in virtual time. What it answers goes nowhere. */
-function rehearseNetwork(plan: PresetPlan | NetworkPlan, clock: Clock): void {
+/** Questions to a preset's targets, in virtual time. What is answered goes nowhere. */
+function rehearsePreset(plan: PresetPlan, clock: Clock): void {
   const network = new Network();
   const end: Node = { accept: (packet, _now, site) => site.drop(packet), wake() {} };
-  const { addresses, ports } = buildPairs(plan, network, end);
+  const { targets: { v4 }, ports } = buildPreset(network, end, plan);
   const limit = clock.now() + TIME_LIMIT;
   for (let i = 0; i < PASSES && clock.now() < limit; i++) {
     const now = micros(i * SPACING);
     network.advance(now);
     const packet = network.pool.take(SYN_LENGTH);
-    const address = addresses[i % addresses.length]!;
-    const port = ports[Math.floor(i / addresses.length) % ports.length]!;
+    const address = v4.at(i % v4.size);
+    const port = ports[Math.floor(i / v4.size) % ports.length]!;
     writeSyn(network.pool.view(packet), network.pool.at(packet), { address, port });
     network.send(packet, now);
   }
-}
-
-/** Builds a plan's network; some of its addresses, and ports. */
-function buildPairs(plan: PresetPlan | NetworkPlan, network: Network, end: Node): {
-  addresses: number[];
-  ports: Uint16Array;
-} {
-  if (plan.kind === "network") {
-    buildNetwork(network, end, plan);
-    return { addresses: [HOST_ADDRESS], ports: FEW_PORTS };
-  }
-  const { targets: { v4 }, ports } = buildPreset(network, end, plan);
-  const length = Math.min(v4.size, MANY_ADDRESSES);
-  return { addresses: Array.from({ length }, (_, place) => v4.at(place)), ports };
 }
 
 /** Goes round in both directions between the two ends of one cable. */

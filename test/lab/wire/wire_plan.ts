@@ -4,7 +4,6 @@ import type { Node } from "sim/node.ts";
 import { Path, type PathCounters, type PathOptions } from "sim/path.ts";
 import type { PresetParts } from "sim/preset.ts";
 import { type PresetName, PRESETS } from "sim/presets.ts";
-import { attachScenario, type ScenarioOptions } from "sim/scenario.ts";
 import { Random } from "random";
 
 /** Stretches of path between two real ends, in the order in which packets pass them. */
@@ -13,14 +12,6 @@ export interface PathsPlan {
   readonly out: readonly PathOptions[];
   readonly back: readonly PathOptions[];
   readonly seed: number;
-}
-
-/** A virtual network behind one real end. */
-export interface NetworkPlan {
-  readonly kind: "network";
-  readonly scenario: ScenarioOptions;
-  /** Address of the router that leads there, as a number. */
-  readonly gateway: number;
 }
 
 /** A preset's network behind one real end. */
@@ -40,7 +31,7 @@ export interface PresetPathsPlan {
 }
 
 /** See the file's comment. */
-export type WirePlan = PathsPlan | NetworkPlan | PresetPlan | PresetPathsPlan;
+export type WirePlan = PathsPlan | PresetPlan | PresetPathsPlan;
 
 /** What a plan has become. */
 export interface BuiltPaths {
@@ -53,12 +44,6 @@ export function buildPaths({ out, back, seed }: PathsPlan): BuiltPaths {
   const random = new Random(seed);
   const make = (options: PathOptions) => new Path(options, random.fork());
   return { out: out.map(make), back: back.map(make) };
-}
-
-/** Attaches a plan's network, whose answers end at `end`. */
-export function buildNetwork(network: Network, end: Node, { scenario }: NetworkPlan): BuiltPaths {
-  const { out, back } = attachScenario(network, end, scenario);
-  return { out: [out], back: [back] };
 }
 
 /** Attaches a preset, whose answers end at `end`. */
