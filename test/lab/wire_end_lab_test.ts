@@ -2,7 +2,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { environment, runCommand } from "./command.ts";
 import { labTest } from "./lab_test_case.ts";
-import { removeLeftovers } from "./netns.ts";
+import { listNamespaces, removeLeftovers } from "./netns.ts";
 import { wayOfOrdinaryUsers } from "./preflight.ts";
 import { Wire } from "./wire.ts";
 
@@ -46,12 +46,13 @@ labTest("a wire ends when the process that started it is killed", async (lab) =>
   const pid = Number(new TextDecoder().decode(value));
   const command = await Deno.readTextFile(`/proc/${pid}/cmdline`);
   assertStringIncludes(command, "wire_process.ts");
+  assertEquals(listNamespaces(child.pid).length, 3);
   child.kill("SIGKILL");
   await child.status;
   await reader.cancel();
   await untilGone(pid);
-  const left = removeLeftovers().filter((name) => name.startsWith(`pblab${child.pid}-`));
-  assertEquals(left.toSorted(), ["host", "scanner", "wire"].map((it) => `pblab${child.pid}-${it}`));
+  removeLeftovers();
+  assertEquals(listNamespaces(child.pid), []);
 });
 
 labTest("a wire whose interface does not exist says so and is no more", async (lab) => {
