@@ -40,6 +40,12 @@ const BENCHES: Record<string, Bench> = {
     inLab: true,
     run: (args) => runScript(["run", "-A", "--quiet"], "link_bench.ts", args),
   },
+  sim: {
+    summary: "packets a second of whole scans in virtual time",
+    needs: [],
+    inLab: false,
+    run: (args) => runScript(["run", "-A", "--quiet"], "sim_bench.ts", args),
+  },
   wire: {
     summary: "time to build and to read packets",
     needs: [],

@@ -15,6 +15,7 @@ import {
 } from "wire/ipv4.ts";
 import { checkTcp, tcpDestinationPort } from "wire/tcp.ts";
 import { UDP_LENGTH } from "wire/udp.ts";
+import { Arrival } from "./arrival.ts";
 import { hash3 } from "./hash.ts";
 import { Host, type HostProfile } from "./host.ts";
 import { IcmpStack } from "./icmp_stack.ts";
@@ -32,6 +33,7 @@ export class HostGroup implements Node {
   readonly #tcp: TcpStack;
   readonly #icmp = new IcmpStack();
   readonly #seed: number;
+  readonly #arrival = new Arrival();
   /** Packets that no host took: nobody there (now), a wrong checksum, nonsense. */
   ignored = 0;
 
@@ -68,30 +70,34 @@ export class HostGroup implements Node {
     if (host === undefined || host.isAway(now)) return this.#ignore(packet, site);
     host.received++;
     const protocol = ipv4Protocol(view, at);
-    if (protocol === Protocol.TCP) return this.#acceptTcp(packet, now, { host, site });
+    const arrival = this.#arrival;
+    arrival.host = host;
+    arrival.site = site;
+    if (protocol === Protocol.TCP) return this.#acceptTcp(packet, now, arrival);
     const room = stored - ipv4HeaderLength(view, at);
     if (room < UDP_LENGTH) return this.#ignore(packet, site);
-    if (protocol === Protocol.ICMP) return this.#icmp.accept(packet, now, { host, site });
+    if (protocol === Protocol.ICMP) return this.#icmp.accept(packet, now, arrival);
     if (protocol !== Protocol.UDP || !host.profile.udp) return site.drop(packet);
-    this.#icmp.refuse(packet, now, { host, site, code: UnreachableCode.PORT });
+    arrival.code = UnreachableCode.PORT;
+    this.#icmp.refuse(packet, now, arrival);
   }
 
   wake(now: Micros, cookie: number, site: Site): void {
     this.#tcp.wake(now, cookie, site);
   }
 
-  #acceptTcp(packet: number, now: Micros, to: { host: Host; site: Site }): void {
+  #acceptTcp(packet: number, now: Micros, to: Arrival): void {
     const { host, site } = to;
     const view = site.pool.view(packet);
     const at = site.pool.at(packet);
     const tcpAt = at + ipv4HeaderLength(view, at);
     const length = site.pool.stored(packet) - (tcpAt - at);
     if (checkTcp(view, tcpAt, length) !== HeaderCheck.OK) return this.#ignore(packet, site);
-    const rule = host.profile.ports.ruleOf(host.address, tcpDestinationPort(view, tcpAt));
-    if (rule === PortRule.DROPPED) return site.drop(packet);
-    const code = rejectCode(rule);
-    if (code >= 0) return this.#icmp.refuse(packet, now, { host, site, code });
-    this.#tcp.accept(packet, now, { host, rule, site });
+    to.rule = host.profile.ports.ruleOf(host.address, tcpDestinationPort(view, tcpAt));
+    if (to.rule === PortRule.DROPPED) return site.drop(packet);
+    to.code = rejectCode(to.rule);
+    if (to.code >= 0) return this.#icmp.refuse(packet, now, to);
+    this.#tcp.accept(packet, now, to);
   }
 
   #ignore(packet: number, site: Site): void {

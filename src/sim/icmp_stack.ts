@@ -3,6 +3,7 @@ import { type Micros, MILLISECOND } from "units";
 import { AnswerBuilder } from "wire/build.ts";
 import { IcmpType, icmpType, MASK_LENGTH, TIMESTAMP_LENGTH } from "wire/icmp.ts";
 import { IPV4_LENGTH, ipv4HeaderLength, ipv4Source, ipv4Tos } from "wire/ipv4.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Host } from "./host.ts";
 import type { Site } from "./node.ts";
 import { Span } from "./span.ts";
@@ -31,7 +32,7 @@ export class IcmpStack {
   readonly #error = { type: IcmpType.UNREACHABLE, code: 0, from: 0, quote: QUOTE_ALL };
 
   /** An ICMP message arrives. Everything but the three queries is ignored. */
-  accept(packet: number, now: Micros, to: { host: Host; site: Site }): void {
+  accept(packet: number, now: Micros, to: Arrival): void {
     const { host, site } = to;
     const span = this.#query.load(site.pool, packet);
     const header = ipv4HeaderLength(span.view, span.start);
@@ -44,11 +45,7 @@ export class IcmpStack {
   }
 
   /** Answers any packet with ICMP unreachable, if the host's limit allows. */
-  refuse(
-    packet: number,
-    now: Micros,
-    to: { host: Host; site: Site; code: number; from?: number },
-  ): void {
+  refuse(packet: number, now: Micros, to: Arrival): void {
     const { host, site } = to;
     const { pool } = site;
     this.#query.load(pool, packet);
@@ -59,7 +56,6 @@ export class IcmpStack {
     this.#builder.ttl = host.profile.ttl ?? 64;
     this.#builder.tos = ERROR_TOS;
     this.#error.code = to.code;
-    this.#error.from = to.from ?? 0;
     this.#answer.load(pool, answer);
     this.#builder.writeError(this.#query, this.#answer, this.#error);
     pool.length[answer] = this.#answer.length;

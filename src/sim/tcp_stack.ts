@@ -25,6 +25,7 @@ import {
 } from "wire/tcp.ts";
 import { HalfOpenTable } from "./half_open.ts";
 import { hash3 } from "./hash.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Host } from "./host.ts";
 import type { Site } from "./node.ts";
 import { PortRule } from "./port_policy.ts";
@@ -42,14 +43,6 @@ const REPEAT_SPACING = 500 * MILLISECOND;
 
 /** Wait before a SYN-ACK is sent again the first time; doubled each time (RFC 6298, 2.1). */
 const FIRST_RETRY = 1 * SECOND;
-
-/** A segment on its way up: whose it is, and where its host stands. */
-export interface Arrival {
-  readonly host: Host;
-  readonly site: Site;
-  /** What the port does. */
-  readonly rule: PortRule;
-}
 
 /** See the file's comment. */
 export class TcpStack {
@@ -113,7 +106,7 @@ export class TcpStack {
     if (rule !== PortRule.OPEN) return this.#reset(packet, now, to);
     const known = this.#table.find(this.#tuple);
     if (known === NONE) this.#open(packet, now, to);
-    else this.#repeated(packet, now, { ...to, record: known });
+    else this.#repeated(packet, now, to);
   }
 
   /** A timer has run out: the SYN-ACK is sent again, or the connection is forgotten. */
@@ -197,9 +190,10 @@ export class TcpStack {
    * and the connection ends. Elsewhere: a bare ACK of the first one. The answers that leave the
    * connection standing come at most once in 500 ms (`tcp_invalid_ratelimit`).
    */
-  #repeated(packet: number, now: Micros, to: Arrival & { record: number }): void {
-    const { host, site, record } = to;
+  #repeated(packet: number, now: Micros, to: Arrival): void {
+    const { host, site } = to;
     const table = this.#table;
+    const record = table.find(this.#tuple);
     const sequence = this.#sequence();
     const next = addSequence(table.sequence[record]!, 1);
     if (isInWindow(sequence, next, host.profile.window ?? WINDOW)) {
@@ -231,7 +225,7 @@ export class TcpStack {
   }
 
   /** Writes a SYN-ACK that answers no packet at hand. */
-  #writeSynAck(packet: number, record: number, to: Pick<Arrival, "host" | "site">): void {
+  #writeSynAck(packet: number, record: number, to: { host: Host; site: Site }): void {
     const table = this.#table;
     const view = to.site.pool.view(packet);
     const at = to.site.pool.at(packet);
