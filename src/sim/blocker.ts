@@ -26,6 +26,9 @@ interface Suspect {
   blockedUntil: number;
 }
 
+/** Addresses that are watched at most; then all are forgotten, as by a box that starts anew. */
+const MAX_SUSPECTS = 65_536;
+
 /** See the file's comment. */
 export class Blocker implements Node {
   readonly #options: BlockerOptions;
@@ -63,6 +66,7 @@ export class Blocker implements Node {
     const address = isBySource ? ipv4Source(view, at) : ipv4Destination(view, at);
     let suspect = this.#suspects.get(address);
     if (suspect === undefined) {
+      if (this.#suspects.size >= MAX_SUSPECTS) this.#suspects.clear();
       suspect = { count: 0, blockedUntil: 0 };
       this.#suspects.set(address, suspect);
     }

@@ -20,6 +20,9 @@ export const RECEIVE_WINDOW = 8_192;
 /** A single segment is acknowledged after this time (Linux's shortest). */
 const ACK_DELAY = 40 * MILLISECOND;
 
+/** Time that the receiver takes to answer, µs: so a loop without any delay still takes time. */
+const PROCESSING = 20;
+
 /** Blocks that are remembered, the most recent first; older ones are not reported again. */
 const KNOWN_BLOCKS = 16;
 
@@ -143,6 +146,7 @@ export class FlowReceiver implements Node {
     this.#sack.echoes = this.#echoes;
     this.#echoes = false;
     this.#unacknowledged = 0;
-    site.launch(this.#segments.writeAck(site.pool, this.#next, this.#sack), this.#route, now);
+    const packet = this.#segments.writeAck(site.pool, this.#next, this.#sack);
+    site.launch(packet, this.#route, micros(now + PROCESSING));
   }
 }

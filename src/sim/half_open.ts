@@ -6,10 +6,7 @@
 import { enlarge } from "./columns.ts";
 import { FIRST_CAPACITY, NONE, type Tuple, TupleIndex } from "./tuple_index.ts";
 
-/**
- * Connections at most; then SYNs are answered with cookies, without state, as Linux does when its
- * backlog is full.
- */
+/** Connections at most of all hosts together; beyond, hosts answer as with a full backlog. */
 export const MAX_HALF_OPEN = 32_768;
 
 /** Generations of a record, so that a timer knows whether it still means the same connection. */

@@ -10,6 +10,9 @@ import { type ReplyLimitOptions, ReplyLimits } from "./reply_limits.ts";
 /** Linux's `tcp_synack_retries`. */
 const SYN_ACK_RETRIES = 5;
 
+/** Linux's `somaxconn`, which bounds what a listener may ask for. */
+const BACKLOG = 4_096;
+
 /** A time in which a host is not there: off, asleep, or out of reach. */
 export interface Absence {
   readonly from: Micros;
@@ -38,10 +41,15 @@ export interface HostProfile {
   /** Maximum segment size that SYN-ACKs state; 0: no option. @default {1460} */
   readonly mss?: number;
   /**
-   * False: the host keeps no half-open connections. Each SYN to an open port gets a new SYN-ACK,
-   * which is not sent again: SYN cookies, tarpits. @default {true}
+   * Half-open connections that it keeps. Beyond, each SYN to an open port gets a new SYN-ACK, which
+   * is not sent again: SYN cookies; with 0, a tarpit. @default {4096} Linux's `somaxconn`.
    */
-  readonly halfOpen?: boolean;
+  readonly backlog?: number;
+  /**
+   * Who sends the ICMP errors about ports, an address as a number: a firewall or router in front
+   * of the host. @default {0} The host itself.
+   */
+  readonly errorsFrom?: number;
   /** When the host is not there: nothing arrives, nothing leaves. @default {[]} */
   readonly away?: readonly Absence[];
   /** Retransmissions of a SYN-ACK: after 1 s, 2 s more, 4 s more, … @default {5} As Linux. */
@@ -55,6 +63,9 @@ export class Host {
   readonly limits: ReplyLimits;
   /** Times that a SYN-ACK is sent again. */
   readonly synAckRetries: number;
+  /** Half-open connections that it keeps at most, and how many there are. */
+  readonly backlog: number;
+  halfOpen = 0;
   /** Packets that reached it. */
   received = 0;
 
@@ -64,6 +75,7 @@ export class Host {
     this.profile = profile;
     this.limits = new ReplyLimits(profile.limits ?? {}, new Random(seed));
     this.synAckRetries = profile.synAckRetries ?? SYN_ACK_RETRIES;
+    this.backlog = profile.backlog ?? BACKLOG;
   }
 
   /** True while the host is not there. */

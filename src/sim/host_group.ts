@@ -3,18 +3,21 @@
  * packet on, so a block costs memory for those that were met.
  */
 import type { Micros } from "units";
-import { UnreachableCode } from "wire/icmp.ts";
+import { ICMP_LENGTH, isIcmpIntact, UnreachableCode } from "wire/icmp.ts";
 import {
   checkIpv4,
   HeaderCheck,
   ipv4Destination,
+  ipv4FragmentOffset,
+  ipv4HasMoreFragments,
   ipv4HeaderLength,
   ipv4Length,
   ipv4Protocol,
+  isIpv4Intact,
   Protocol,
 } from "wire/ipv4.ts";
-import { checkTcp, tcpDestinationPort } from "wire/tcp.ts";
-import { UDP_LENGTH } from "wire/udp.ts";
+import { checkTcp, isTcpIntact, tcpDestinationPort } from "wire/tcp.ts";
+import { isUdpIntact } from "wire/udp.ts";
 import { Arrival } from "./arrival.ts";
 import { hash3 } from "./hash.ts";
 import { Host, type HostProfile } from "./host.ts";
@@ -64,9 +67,7 @@ export class HostGroup implements Node {
     const view = pool.view(packet);
     const at = pool.at(packet);
     const stored = pool.stored(packet);
-    const isWhole = pool.damaged[packet] === 0 &&
-      checkIpv4(view, at, stored) === HeaderCheck.OK && ipv4Length(view, at) <= stored;
-    const host = isWhole ? this.hostAt(ipv4Destination(view, at)) : undefined;
+    const host = isWhole(view, at, stored) ? this.hostAt(ipv4Destination(view, at)) : undefined;
     if (host === undefined || host.isAway(now)) return this.#ignore(packet, site);
     host.received++;
     const protocol = ipv4Protocol(view, at);
@@ -74,8 +75,13 @@ export class HostGroup implements Node {
     arrival.host = host;
     arrival.site = site;
     if (protocol === Protocol.TCP) return this.#acceptTcp(packet, now, arrival);
-    const room = stored - ipv4HeaderLength(view, at);
-    if (room < UDP_LENGTH) return this.#ignore(packet, site);
+    const body = at + ipv4HeaderLength(view, at);
+    const length = at + ipv4Length(view, at) - body;
+    if (length < ICMP_LENGTH) return this.#ignore(packet, site);
+    const isRight = protocol === Protocol.ICMP
+      ? isIcmpIntact(view, body, length)
+      : protocol !== Protocol.UDP || isUdpIntact(view, body, length, at);
+    if (!isRight) return this.#ignore(packet, site);
     if (protocol === Protocol.ICMP) return this.#icmp.accept(packet, now, arrival);
     if (protocol !== Protocol.UDP || !host.profile.udp) return site.drop(packet);
     arrival.code = UnreachableCode.PORT;
@@ -91,8 +97,10 @@ export class HostGroup implements Node {
     const view = site.pool.view(packet);
     const at = site.pool.at(packet);
     const tcpAt = at + ipv4HeaderLength(view, at);
-    const length = site.pool.stored(packet) - (tcpAt - at);
-    if (checkTcp(view, tcpAt, length) !== HeaderCheck.OK) return this.#ignore(packet, site);
+    const length = at + ipv4Length(view, at) - tcpAt;
+    const isRight = checkTcp(view, tcpAt, length) === HeaderCheck.OK &&
+      isTcpIntact(view, tcpAt, length, at);
+    if (!isRight) return this.#ignore(packet, site);
     to.rule = host.profile.ports.ruleOf(host.address, tcpDestinationPort(view, tcpAt));
     if (to.rule === PortRule.DROPPED) return site.drop(packet);
     to.code = rejectCode(to.rule);
@@ -104,4 +112,13 @@ export class HostGroup implements Node {
     this.ignored++;
     site.drop(packet);
   }
+}
+
+/**
+ * True if an IP packet is all there and its header is right. Checksums are verified as real hosts
+ * do it: so damage on the way is noticed, and a mistake of the scanner's as well.
+ */
+function isWhole(view: DataView, at: number, stored: number): boolean {
+  return checkIpv4(view, at, stored) === HeaderCheck.OK && ipv4Length(view, at) <= stored &&
+    isIpv4Intact(view, at) && ipv4FragmentOffset(view, at) === 0 && !ipv4HasMoreFragments(view, at);
 }

@@ -5,7 +5,6 @@ import { IcmpType, icmpType, MASK_LENGTH, TIMESTAMP_LENGTH } from "wire/icmp.ts"
 import { IPV4_LENGTH, ipv4HeaderLength, ipv4Source, ipv4Tos } from "wire/ipv4.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Host } from "./host.ts";
-import type { Site } from "./node.ts";
 import { Span } from "./span.ts";
 
 /** The netmask that hosts with an address mask report: a /24. */
@@ -56,6 +55,7 @@ export class IcmpStack {
     this.#builder.ttl = host.profile.ttl ?? 64;
     this.#builder.tos = ERROR_TOS;
     this.#error.code = to.code;
+    this.#error.from = host.profile.errorsFrom ?? 0;
     this.#answer.load(pool, answer);
     this.#builder.writeError(this.#query, this.#answer, this.#error);
     pool.length[answer] = this.#answer.length;

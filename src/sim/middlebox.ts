@@ -37,6 +37,9 @@ export interface MiddleboxOptions {
 const ERROR_OVERHEAD = 28;
 const QUOTE = 8;
 
+/** All flags but those of ECN, which a SYN may carry (RFC 3168 §6.1.1). */
+const PLAIN = 0x3f;
+
 /** See the file's comment. */
 export class Middlebox implements Node {
   readonly #options: MiddleboxOptions;
@@ -86,7 +89,7 @@ export class Middlebox implements Node {
   #write(packet: number, site: Site, flags: number): number {
     const kind = this.#options.answer;
     // What belongs to no connection fails a SYN proxy's test and ends.
-    if (kind === "syn-ack" && flags !== TcpFlag.SYN) return packet;
+    if (kind === "syn-ack" && (flags & PLAIN) !== TcpFlag.SYN) return packet;
     const { pool } = site;
     const answer = pool.take(pool.stored(packet) + ERROR_OVERHEAD);
     this.#query.load(pool, packet);

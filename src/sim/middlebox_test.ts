@@ -51,7 +51,7 @@ Deno.test("Middlebox as a SYN proxy answers every SYN, without options, and noth
   const answers = ask(proxy, [
     { port: 22, sequence: 1 },
     { port: 23, sequence: 2 },
-    { port: 23, sequence: 3 },
+    { port: 23, sequence: 3, flags: TcpFlag.SYN | TcpFlag.ECE | TcpFlag.CWR },
     { port: 24, flags: TcpFlag.ACK, acknowledgment: 9 },
     { port: 25, flags: TcpFlag.RST },
   ]);

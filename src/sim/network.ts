@@ -31,7 +31,7 @@ interface RouteEntry {
   readonly back: number;
 }
 
-/** No route back: whoever stands at its end answers nothing. */
+/** No route back: what is sent along it is not answered, answers all the same end there. */
 const NO_ROUTE = -1;
 
 /** See the file's comment. */
@@ -44,10 +44,12 @@ export class Network {
   readonly #routes: RouteEntry[] = [];
   /** Ranges by first address; they do not overlap. */
   readonly #ranges: { first: number; last: number; route: number }[] = [];
-  readonly #actions: ((now: Micros) => void)[] = [];
+  /** Actions that wait, by the number in their event; those that are over leave free places. */
+  readonly #actions: (((now: Micros) => void) | undefined)[] = [];
+  readonly #freeActions: number[] = [];
   #lastRange = 0;
   #now: Micros = micros(0);
-  /** Packets to addresses that nobody has. */
+  /** Packets to addresses that nobody has, and answers that have no way back. */
   unrouted = 0;
   /** Packets that reached a node. */
   moved = 0;
@@ -98,19 +100,19 @@ export class Network {
     return this.#routeTo(address) !== NO_ROUTE;
   }
 
-  /** Sends a packet of the pool by its destination address. */
+  /** Sends a packet of the pool by its destination address; time does not go back for it. */
   send(packet: number, now: Micros): void {
-    this.#now = now;
+    if (now > this.#now) this.#now = now;
     const route = this.#routeTo(ipv4Destination(this.pool.view(packet), this.pool.at(packet)));
-    if (route === NO_ROUTE) {
-      this.unrouted++;
-      return this.pool.give(packet);
-    }
-    this.launch(packet, route, now);
+    this.launch(packet, route, this.#now);
   }
 
   /** Puts a packet on a route; it reaches the first node at `at`. */
   launch(packet: number, route: number, at: Micros): void {
+    if (route === NO_ROUTE) {
+      this.unrouted++;
+      return this.pool.give(packet);
+    }
     this.pool.route[packet] = route;
     this.pool.step[packet] = 0;
     this.deliver(packet, at);
@@ -132,8 +134,9 @@ export class Network {
 
   /** Calls `action` at a time. */
   schedule(at: Micros, action: (now: Micros) => void): void {
-    this.#actions.push(action);
-    this.#events.push(at, ACTION, this.#actions.length - 1);
+    const place = this.#freeActions.pop() ?? this.#actions.length;
+    this.#actions[place] = action;
+    this.#events.push(at, ACTION, place);
   }
 
   /** Asks for a call of {@linkcode Node.wake}. */
@@ -148,7 +151,7 @@ export class Network {
     const { time, node, value } = this.#events;
     // An event that comes late (real time) happens now, one in the past cannot be.
     if (time > this.#now) this.#now = time;
-    if (node === ACTION) this.#actions[value]!(this.#now);
+    if (node === ACTION) this.#act(value);
     else if (value < 0) this.#nodes[node]!.wake(this.#now, -1 - value, this.#sites[node]!);
     else {
       this.moved++;
@@ -161,6 +164,13 @@ export class Network {
   advance(now: Micros): void {
     while (this.step(now));
     if (now > this.#now) this.#now = now;
+  }
+
+  #act(place: number): void {
+    const action = this.#actions[place]!;
+    this.#actions[place] = undefined;
+    this.#freeActions.push(place);
+    action(this.#now);
   }
 
   #numberOf(node: Node): number {
@@ -210,9 +220,7 @@ class NodeSite implements Site {
   }
 
   answer(packet: number, at: Micros): void {
-    const back = this.#network.backOf(packet);
-    assert(back !== NO_ROUTE, "A route that is answered has a route back");
-    this.#network.launch(packet, back, at);
+    this.#network.launch(packet, this.#network.backOf(packet), at);
   }
 
   launch(packet: number, route: number, at: Micros): void {

@@ -28,7 +28,7 @@ export interface Site {
   /** A packet starts on a route, e.g. one that {@linkcode backOf} gave. */
   launch(packet: number, route: number, at: Micros): void;
 
-  /** The route back of the one that a packet is on. */
+  /** The route back of the one that a packet is on; what is launched on it may find none. */
   backOf(packet: number): number;
 
   /** The packet ends here. */

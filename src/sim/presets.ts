@@ -328,7 +328,7 @@ export const PRESETS = {
     ...MIDDLING,
     about: "a trap that answers SYN-ACK on every port",
     ports: { rest: "open" },
-    host: { halfOpen: false, window: 10, mss: 0 },
+    host: { backlog: 0, window: 10, mss: 0 },
   }),
   "syn-proxy": oneHost({
     ...MIDDLING,

@@ -18,7 +18,8 @@
  *   interference.
  *
  * Left out: rate adaptation (the bit rate is fixed), RTS/CTS, hidden stations, capture. Frames of
- * the neighbours are not simulated, only the time that they take.
+ * the neighbours are not simulated, only the time that they take. Who gets something to send while
+ * others wait for their turn already draws for the turn after that.
  *
  * The numbers are those of 802.11n with 20 MHz, one stream, MCS 4, in a house of several networks:
  * with the default neighbours full-size packets pass at about 20 Mbit/s, and minimal ones at about

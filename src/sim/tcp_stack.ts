@@ -102,8 +102,9 @@ export class TcpStack {
       return site.drop(packet);
     }
     if ((flags & TcpFlag.ACK) !== 0) return this.#acknowledged(packet, now, to);
-    if ((flags & TcpFlag.SYN) === 0) return site.drop(packet);
+    // A closed port resets whatever comes, a listener takes nothing but a plain SYN.
     if (rule !== PortRule.OPEN) return this.#reset(packet, now, to);
+    if ((flags & (TcpFlag.SYN | TcpFlag.FIN)) !== TcpFlag.SYN) return site.drop(packet);
     const known = this.#table.find(this.#tuple);
     if (known === NONE) this.#open(packet, now, to);
     else this.#repeated(packet, now, to);
@@ -116,7 +117,7 @@ export class TcpStack {
     if (record === NONE) return;
     const host = this.#hostAt(table.localOf(record));
     const retries = table.retries[record]!;
-    if (host === undefined || retries >= host.synAckRetries) return table.remove(record);
+    if (host === undefined || retries >= host.synAckRetries) return this.#remove(record);
     table.retries[record] = retries + 1;
     site.wakeAt(micros(now + FIRST_RETRY * 2 ** (retries + 1)), cookie);
     if (host.isAway(now) || !host.limits.allow("synAck", now, table.remoteOf(record))) return;
@@ -142,7 +143,7 @@ export class TcpStack {
   #endBy(sequence: number): void {
     const record = this.#table.find(this.#tuple);
     if (record === NONE) return;
-    if (sequence === addSequence(this.#table.sequence[record]!, 1)) this.#table.remove(record);
+    if (sequence === addSequence(this.#table.sequence[record]!, 1)) this.#remove(record);
   }
 
   #acknowledged(packet: number, now: Micros, to: Arrival): void {
@@ -151,7 +152,7 @@ export class TcpStack {
     const record = this.#table.find(this.#tuple);
     if (record !== NONE && acknowledgment === addSequence(this.#table.ownSequence[record]!, 1)) {
       // The connection stands. Nothing here uses it further.
-      this.#table.remove(record);
+      this.#remove(record);
       return to.site.drop(packet);
     }
     if (to.host.profile.ack === false) return to.site.drop(packet);
@@ -172,10 +173,10 @@ export class TcpStack {
     if (!host.limits.allow("synAck", now, this.#tuple.remote)) return site.drop(packet);
     const sequence = this.#sequence();
     const own = hash3(this.#seed ^ this.#tuple.local, this.#tuple.ports, sequence);
-    const keepsState = host.profile.halfOpen ?? true;
-    const record = keepsState ? this.#table.add(this.#tuple) : NONE;
-    // A full table answers with a cookie, without state, as Linux does.
+    // With its backlog full Linux answers with a cookie and keeps nothing.
+    const record = host.halfOpen < host.backlog ? this.#table.add(this.#tuple) : NONE;
     if (record !== NONE) {
+      host.halfOpen++;
       this.#table.sequence[record] = sequence;
       this.#table.ownSequence[record] = own;
       this.#table.route[record] = site.backOf(packet);
@@ -197,7 +198,7 @@ export class TcpStack {
     const sequence = this.#sequence();
     const next = addSequence(table.sequence[record]!, 1);
     if (isInWindow(sequence, next, host.profile.window ?? WINDOW)) {
-      table.remove(record);
+      this.#remove(record);
       return this.#reset(packet, now, to);
     }
     if (now - table.answeredAt[record]! < REPEAT_SPACING) return site.drop(packet);
@@ -210,6 +211,13 @@ export class TcpStack {
     this.#answer.acknowledgment = next;
     this.#builder.writeTcp(this.#span, this.#span, this.#answer);
     this.#leave(packet, now, site);
+  }
+
+  /** Forgets a connection. */
+  #remove(record: number): void {
+    const host = this.#hostAt(this.#table.localOf(record));
+    if (host !== undefined) host.halfOpen--;
+    this.#table.remove(record);
   }
 
   /** Sequence number of the segment at hand. */

@@ -69,7 +69,7 @@ export class Lane {
 
   /** Sends a packet when it is time. */
   send(packet: LanePacket, at: number): void {
-    this.network.schedule(micros(at), (now) => this.network.send(this.#write(packet), now));
+    this.network.schedule(micros(at), (now) => this.network.send(this.write(packet), now));
   }
 
   /** Lets time pass. */
@@ -77,7 +77,8 @@ export class Lane {
     this.network.advance(micros(until));
   }
 
-  #write(packet: LanePacket): number {
+  /** Writes a packet into the pool; it goes nowhere yet. */
+  write(packet: LanePacket): number {
     const isEcho = packet.kind === "echo";
     const flags = packet.flags ?? TcpFlag.SYN;
     const mss = !isEcho && (flags & TcpFlag.SYN) !== 0 ? 1_460 : 0;
