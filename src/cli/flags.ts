@@ -2,6 +2,7 @@
  * The one table of flags: names, values, help and examples. The tokenizer, the reader of settings
  * and `--help` follow from it. Where nmap has the thing, it has nmap's name.
  */
+import { DEFAULT_TIMING, TIMING_FORMS } from "engine/congestion/registry.ts";
 import type { Flag } from "./flag.ts";
 import { OUTPUT_FLAGS } from "./output_flags.ts";
 
@@ -98,7 +99,8 @@ export const FLAGS = {
     takes: "value",
     valueName: "NAME",
     section: "TIMING AND PRECISION",
-    help: "Congestion control: reno (default), or fixed:N for a window of N packets",
+    help: `Congestion control (default: ${DEFAULT_TIMING}): ${TIMING_FORMS}; ` +
+      "paced sends RATE packets per second, fixed keeps N packets in flight",
   },
   maxRate: {
     forms: ["--max-rate", "--rate"],

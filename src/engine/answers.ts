@@ -3,7 +3,7 @@
  * the window. What cannot be matched is counted as stray and changes nothing.
  */
 import { type Micros, micros, MILLISECOND, SECOND } from "units";
-import type { Ack } from "./congestion/controller.ts";
+import { Acknowledger, type Arrival } from "./acknowledger.ts";
 import { Fate, NO_SERIAL } from "./flight.ts";
 import { FIRST_CANDIDATE, isCandidate } from "./judge.ts";
 import { Kind } from "./kind.ts";
@@ -20,9 +20,6 @@ const RESENT_AFTER = 900 * MILLISECOND;
 
 /** Packets captured longer ago have a wrong time stamp, µs. */
 const OLDEST = 10 * SECOND;
-
-/** Weight of one probe in the share of probes that answer. */
-const SHARE_GAIN = 1 / 64;
 
 /** What ICMP unreachable codes say: those that end the matter, and those that are a silence. */
 const UNREACHABLE: readonly { reason: Reason; settles: boolean }[] = [
@@ -49,19 +46,14 @@ export class Answers {
   readonly #table: TriggerTable;
   /** Serial that the reply at hand answers, as found by the matching functions. */
   #serial = 0;
-  readonly #ack: Ack = {
-    now: micros(0),
-    packets: 0,
-    rtt: 0,
-    minRtt: 0,
-    srtt: 0,
-    inFlight: 0,
-  };
+  readonly #acknowledger: Acknowledger;
+  readonly #arrival: Arrival = { serial: 0, time: micros(0), rtt: NaN, minRtt: NaN };
 
   constructor(state: FlowState, detector: LossDetector, table: TriggerTable) {
     this.#state = state;
     this.#detector = detector;
     this.#table = table;
+    this.#acknowledger = new Acknowledger(state, detector);
   }
 
   /** One packet came in. */
@@ -154,8 +146,8 @@ export class Answers {
     if (isRepeat) return true;
     this.#prove(serial, replyClass);
     this.#lookAlive(reply, Kind.SYN, rtt);
-    this.#state.answerShare += SHARE_GAIN * (1 - this.#state.answerShare);
-    this.#acknowledge(serial, rtt, now);
+    this.#acknowledger.noteAnswerOfProbe();
+    this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
   }
 
@@ -245,7 +237,8 @@ export class Answers {
     this.#settleByTrigger(reply, kind, rtt);
     this.#prove(serial, replyClass);
     this.#lookAlive(reply, kind, rtt);
-    this.#acknowledge(serial, rtt, now);
+    this.#state.counters.confirmed++;
+    this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
   }
 
@@ -312,25 +305,36 @@ export class Answers {
       outcomes.reason[pair] = meaning.reason;
       return true;
     }
-    const rtt = this.#measure(this.#serial, Kind.SYN, reply);
+    this.#measure(this.#serial, Kind.SYN, reply);
     outcomes.settle(pair, PortState.FILTERED, meaning.reason, reply.ttl);
-    this.#acknowledge(this.#serial, rtt, now);
+    this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
   }
 
   /** Round trip of a transmission; NaN if it is not known or not to be trusted. */
   #measure(serial: number, kind: Kind, reply: Reply): number {
-    const { flight, rtts, options } = this.#state;
+    const arrival = this.#arrival;
+    arrival.serial = serial;
+    arrival.time = reply.time;
+    arrival.rtt = this.#roundTrip(serial, reply);
+    if (!Number.isNaN(arrival.rtt)) {
+      const rtt = micros(arrival.rtt);
+      this.#state.rtts[kind]!.sample(rtt, reply.time);
+      arrival.minRtt = this.#state.baseRtts.sample(kind, reply.target, rtt);
+    }
+    return arrival.rtt;
+  }
+
+  #roundTrip(serial: number, reply: Reply): number {
+    const { flight, options, outcomes } = this.#state;
     if (serial === NO_SERIAL || !flight.has(serial)) return NaN;
     if (flight.fate(serial) === Fate.ANSWERED) return NaN;
     const rtt = Math.max(1, reply.time - flight.sentAt(serial));
     const mayBeResent = reply.kind === ReplyKind.SYN_ACK && rtt >= RESENT_AFTER;
     // Under -g an answer to a retry may belong to any try (Karn).
     const isAmbiguous = options.localPorts.probeCount === 1 && !flight.isTrigger(serial) &&
-      this.#state.outcomes.tries[flight.pair(serial)]! > 1;
-    if (mayBeResent || isAmbiguous) return NaN;
-    rtts[kind]!.sample(micros(rtt), reply.time);
-    return rtt;
+      outcomes.tries[flight.pair(serial)]! > 1;
+    return mayBeResent || isAmbiguous ? NaN : rtt;
   }
 
   #prove(serial: number, replyClass: ReplyClass): void {
@@ -359,30 +363,6 @@ export class Answers {
     } else if (state.phase.name === "search") {
       state.phase = { name: "scan" };
     }
-  }
-
-  /** Frees the window: the transmission itself and all probes sent before it. */
-  #acknowledge(serial: number, rtt: number, now: Micros): void {
-    const { flight, controller, pacer, counters } = this.#state;
-    if (serial === NO_SERIAL || !flight.has(serial)) return;
-    const inFlight = flight.outstanding;
-    const wasOutstanding = flight.fate(serial) === Fate.OUTSTANDING;
-    if (flight.fate(serial) === Fate.ANSWERED) return;
-    flight.close(serial, Fate.ANSWERED);
-    const released = flight.releaseBefore(serial);
-    if (released > 0) this.#state.answerShare *= (1 - SHARE_GAIN) ** released;
-    this.#detector.onAnswered(serial, now);
-    const ack = this.#ack;
-    ack.now = now;
-    ack.packets = released + (wasOutstanding ? 1 : 0);
-    ack.rtt = rtt;
-    ack.minRtt = this.#state.rtt.min;
-    ack.srtt = this.#state.rtt.srtt;
-    ack.inFlight = inFlight;
-    if (ack.packets === 0) return;
-    controller.onAck(ack);
-    pacer.onPassed(ack.packets);
-    if (controller.cwnd > counters.maxCwnd) counters.maxCwnd = controller.cwnd;
   }
 }
 

@@ -17,6 +17,8 @@ export const Fate = {
   LOST: 3,
   /** A probe whose pair was settled by another try: nobody waits for its answer. */
   MOOT: 4,
+  /** Released, but the trigger that ends its batch has not been answered: it may be lost. */
+  DOUBTFUL: 5,
 } as const;
 export type Fate = (typeof Fate)[keyof typeof Fate];
 
@@ -29,6 +31,18 @@ const INITIAL_CAPACITY = 4_096;
 /** Largest size: every pair of a flow is out at most once, so this is far above any real window. */
 const MAX_CAPACITY = 1 << 22;
 
+/** How far delivery had come when a transmission left. */
+export interface Progress {
+  /** Packets delivered before. */
+  delivered: number;
+  /** When the last of them was, µs. */
+  deliveredAt: number;
+  /** When the transmission left whose answer was the last one, µs. */
+  firstSentAt: number;
+  /** True if there was too little to send to fill the path. */
+  isAppLimited: boolean;
+}
+
 /** The transmissions of one flow. */
 export class Flight {
   #capacity = INITIAL_CAPACITY;
@@ -40,11 +54,17 @@ export class Flight {
   #fate = new Uint8Array(INITIAL_CAPACITY);
   #uncertain = new Uint8Array(INITIAL_CAPACITY);
   #previous = new Uint32Array(INITIAL_CAPACITY);
+  /** How far delivery had come when it left, see {@linkcode Progress}. */
+  #delivered = new Uint32Array(INITIAL_CAPACITY);
+  #deliveredAt = new Float64Array(INITIAL_CAPACITY);
+  #firstSentAt = new Float64Array(INITIAL_CAPACITY);
+  #appLimited = new Uint8Array(INITIAL_CAPACITY);
   #next = 0;
   #oldest = 0;
   /** First serial that may still be outstanding as a probe: everything before is released. */
   #releasedTo = 0;
   #outstanding = 0;
+  #credited = 0;
   /** First serial whose record survived the last growth. */
   #kept = 0;
 
@@ -133,22 +153,78 @@ export class Flight {
     this.#fate[at] = fate;
   }
 
+  /** Keeps how far delivery had come when a transmission left. */
+  stamp(serial: number, progress: Readonly<Progress>): void {
+    const at = serial & this.#mask;
+    this.#delivered[at] = progress.delivered;
+    this.#deliveredAt[at] = progress.deliveredAt;
+    this.#firstSentAt[at] = progress.firstSentAt;
+    this.#appLimited[at] = progress.isAppLimited ? 1 : 0;
+  }
+
+  /** Reads what {@linkcode stamp} has kept. */
+  readStamp(serial: number, into: Progress): void {
+    const at = serial & this.#mask;
+    into.delivered = this.#delivered[at]!;
+    into.deliveredAt = this.#deliveredAt[at]!;
+    into.firstSentAt = this.#firstSentAt[at]!;
+    into.isAppLimited = this.#appLimited[at] === 1;
+  }
+
   /**
    * Frees the window slots of all probes sent before `serial`.
    *
    * @returns How many there were.
    */
   releaseBefore(serial: number): number {
+    const first = Math.max(this.#releasedTo, this.#oldest);
     let released = 0;
-    for (let s = Math.max(this.#releasedTo, this.#oldest); s < serial; s++) {
+    let doubtful = 0;
+    let doubtBefore = first;
+    for (let s = first; s < serial; s++) {
       const at = s & this.#mask;
-      if (this.#fate[at] !== Fate.OUTSTANDING || this.#subject[at]! < 0) continue;
-      this.#fate[at] = Fate.RELEASED;
-      released++;
+      const fate = this.#fate[at];
+      if (this.#subject[at]! < 0) {
+        if (fate === Fate.ANSWERED) continue;
+        doubtful = released;
+        doubtBefore = s;
+      } else if (fate === Fate.OUTSTANDING) {
+        this.#fate[at] = Fate.RELEASED;
+        released++;
+      }
+    }
+    for (let s = first; s < doubtBefore; s++) {
+      const at = s & this.#mask;
+      if (this.#fate[at] === Fate.RELEASED) this.#fate[at] = Fate.DOUBTFUL;
     }
     if (serial > this.#releasedTo) this.#releasedTo = serial;
     this.#outstanding -= released;
+    this.#credited = released - doubtful;
     return released;
+  }
+
+  /**
+   * Of the probes released last, those that the answer shows to have passed: the ones behind the
+   * newest trigger that was not answered. The others may be lost with that trigger.
+   */
+  get credited(): number {
+    return this.#credited;
+  }
+
+  /**
+   * A trigger was answered after a later one: what was doubtful in its batch has passed.
+   *
+   * @returns How many there were.
+   */
+  clearDoubt(trigger: number): number {
+    let credited = 0;
+    for (let s = trigger - 1; s >= this.#oldest && !this.isTrigger(s); s--) {
+      const at = s & this.#mask;
+      if (this.#fate[at] !== Fate.DOUBTFUL) continue;
+      this.#fate[at] = Fate.RELEASED;
+      credited++;
+    }
+    return credited;
   }
 
   /** When the oldest probe that may still be in flight was sent; Infinity if there is none. */
@@ -207,6 +283,10 @@ export class Flight {
     this.#fate = this.#spread(this.#fate, new Uint8Array(capacity));
     this.#uncertain = this.#spread(this.#uncertain, new Uint8Array(capacity));
     this.#previous = this.#spread(this.#previous, new Uint32Array(capacity));
+    this.#delivered = this.#spread(this.#delivered, new Uint32Array(capacity));
+    this.#deliveredAt = this.#spread(this.#deliveredAt, new Float64Array(capacity));
+    this.#firstSentAt = this.#spread(this.#firstSentAt, new Float64Array(capacity));
+    this.#appLimited = this.#spread(this.#appLimited, new Uint8Array(capacity));
     this.#capacity = capacity;
     this.#mask = capacity - 1;
     this.#kept = this.#oldest;

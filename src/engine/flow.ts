@@ -208,11 +208,12 @@ export class Flow {
 
   /** Figures of the moment. */
   get stats(): FlowStats {
-    const { controller, flight, rtt, counters, outcomes, loss, silences, pacer } = this.#state;
+    const { controller, flight, rtt, counters, outcomes, loss, silences, pacer, reduction } =
+      this.#state;
     const hasFigure = loss.samples > 0;
     return {
       phase: this.#state.phase.name,
-      cwnd: controller.cwnd,
+      cwnd: Math.max(controller.cwnd, reduction.allowance),
       ssthresh: controller.ssthresh,
       inFlight: flight.outstanding,
       srtt: rtt.srtt,

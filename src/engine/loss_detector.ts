@@ -79,12 +79,14 @@ export class LossDetector {
 
   /** A trigger that was declared lost has answered: the reduction was wrong. */
   onLateAnswer(serial: number, now: Micros): void {
+    this.#state.counters.late++;
     this.#reorderingSeen = true;
     this.#reordering = Math.min(1, this.#reordering + REORDERING);
     if (serial > this.#recoveryPoint || this.#episodeLosses === 0) return;
     // As in Linux's undo by DSACK: only when no loss of the episode is left.
     if (--this.#episodeLosses > 0) return;
     this.#state.controller.onUndo(now);
+    this.#state.reduction.end();
     this.#state.counters.undone++;
   }
 
@@ -100,7 +102,7 @@ export class LossDetector {
     const serial = this.#serials[this.#head]!;
     const { flight } = this.#state;
     const deadline = serial < this.#newestAnswered
-      ? Math.min(this.#timeReordered(serial), flight.sentAt(serial) + this.#timeout())
+      ? this.#timeReordered(serial)
       : flight.sentAt(serial) + this.#timeout();
     return micros(Math.max(deadline, this.#graceUntil));
   }
@@ -112,6 +114,8 @@ export class LossDetector {
     this.#dropSettled();
     if (this.#count === 0 || now < this.#graceUntil) return;
     const oldest = this.#serials[this.#head]!;
+    // While later ones are answered, the flow is not silent: that was a loss of its own.
+    if (oldest < this.#newestAnswered) return;
     if (now < this.#state.flight.sentAt(oldest) + this.#timeout()) return;
     this.#timeOut(oldest, now);
   }
@@ -125,7 +129,8 @@ export class LossDetector {
     const { flight, rtt } = this.#state;
     const srtt = Number.isNaN(rtt.srtt) ? 0 : rtt.srtt;
     const window = Math.max(MILLISECOND, this.#reordering * srtt);
-    return flight.sentAt(serial) + Math.max(srtt, rtt.latest || 0) + window;
+    const wait = Math.max(srtt, rtt.latest || 0) + window;
+    return flight.sentAt(serial) + Math.min(wait, this.#timeout());
   }
 
   #findLost(now: Micros): void {
@@ -140,7 +145,7 @@ export class LossDetector {
   }
 
   #lose(at: number, now: Micros): void {
-    const { flight, controller, counters } = this.#state;
+    const { flight, controller, counters, reduction } = this.#state;
     const serial = this.#serials[at]!;
     const inFlight = flight.outstanding;
     this.#writeOff(at);
@@ -150,7 +155,10 @@ export class LossDetector {
     if (serial <= this.#recoveryPoint) return;
     this.#episodeLosses = 1;
     this.#recoveryPoint = flight.next - 1;
-    if (inFlight >= controller.cwnd * OWN_LOSS) controller.onLoss(now, inFlight);
+    if (inFlight >= controller.cwnd * OWN_LOSS) {
+      controller.onLoss(now, inFlight);
+      reduction.begin(inFlight, controller.cwnd);
+    }
     counters.maxCwnd = Math.max(counters.maxCwnd, controller.cwnd);
   }
 
@@ -215,6 +223,7 @@ export class LossDetector {
     // A lone tail trigger is lost now and then; that says nothing about the window.
     if (inFlight >= controller.cwnd * OWN_LOSS || this.#backoff > 0) {
       controller.onTimeout(now, inFlight);
+      state.reduction.end();
     }
     this.#backoff++;
     this.#recoveryPoint = flight.next - 1;

@@ -23,6 +23,7 @@ export class Pacer {
   #updated: Micros = micros(0);
   #burst = INITIAL_BURST;
   #passed = 0;
+  #burstLimit = Infinity;
 
   /** Packets per second; Infinity: not paced. */
   get rate(): number {
@@ -31,7 +32,12 @@ export class Pacer {
 
   /** Packets that may leave back to back. */
   get burst(): number {
-    return this.#burst;
+    return Math.min(this.#burst, this.#burstLimit);
+  }
+
+  /** Keeps bursts at or below `packets`, whatever has passed. */
+  limitBurst(packets: number): void {
+    this.#burstLimit = packets;
   }
 
   /** Sets the rate from now on. */
@@ -59,7 +65,7 @@ export class Pacer {
   nextSend(now: Micros, tick: Micros): Micros {
     if (this.#rate === Infinity) return now;
     if (this.#rate <= 0) return NEVER;
-    const wanted = Math.min(this.#burst, Math.max(1, (this.#rate * tick) / SECOND));
+    const wanted = Math.min(this.burst, Math.max(1, (this.#rate * tick) / SECOND));
     const missing = wanted - this.#tokens;
     if (missing <= 0) return now;
     return micros(Math.max(now, this.#updated + (missing * SECOND) / this.#rate));
@@ -82,7 +88,7 @@ export class Pacer {
   #fill(now: Micros): void {
     if (this.#rate !== Infinity && now > this.#updated) {
       const gained = (this.#rate * (now - this.#updated)) / SECOND;
-      this.#tokens = Math.min(Math.max(1, this.#burst), this.#tokens + gained);
+      this.#tokens = Math.min(Math.max(1, this.burst), this.#tokens + gained);
     }
     if (now > this.#updated) this.#updated = now;
   }

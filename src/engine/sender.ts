@@ -2,7 +2,7 @@
  * Decides what leaves next: a probe, a trigger, a candidate of the search, or nothing. Paces, keeps
  * the window, and ends every stream of probes with a trigger that releases it.
  */
-import { type Micros, micros, MILLISECOND, NEVER, SECOND } from "units";
+import { type Micros, micros, MILLISECOND, NEVER } from "units";
 import { NO_SERIAL } from "./flight.ts";
 import { FIRST_CANDIDATE } from "./judge.ts";
 import { Kind } from "./kind.ts";
@@ -35,6 +35,14 @@ export class Sender {
   /** Which serial each trigger has, by its number. */
   readonly table: TriggerTable;
   #startedAt: Micros = NEVER;
+  /**
+   * Where the next trigger stands: the mean spacing times 0.5 to 1.5. Triggers must meet the queues
+   * as probes do; at fixed places in bursts they would all pass while probes are dropped, or the
+   * other way round (phase effects, Floyd and Jacobson 1992).
+   */
+  #place = 1;
+  /** True if the user's rate is below the controller's. */
+  #isCapped = false;
 
   constructor(state: FlowState, detector: LossDetector) {
     this.#state = state;
@@ -52,6 +60,15 @@ export class Sender {
       pacer.spend(1);
       room--;
     }
+    this.#noteAppLimit(room, batch);
+  }
+
+  /** Marks what is out if neither the window nor the controller's rate holds the flow back. */
+  #noteAppLimit(room: number, batch: ProbeBatch): void {
+    const { sampler, flight } = this.#state;
+    const isIdle = room > 0 && !this.#isBlocked();
+    const isCapped = this.#isCapped || batch.count === batch.limit;
+    if (isIdle || isCapped) sampler.onAppLimited(flight.outstanding);
   }
 
   /** When something may be sent, as far as that depends on time alone. */
@@ -78,7 +95,9 @@ export class Sender {
     const srtt = rtt.srtt;
     const rate = this.#state.isBlind || Number.isNaN(srtt)
       ? this.#blindRate(now)
-      : (controller.pacingGain * controller.cwnd * SECOND) / Math.max(1, srtt);
+      : controller.pacingRate(srtt);
+    this.#isCapped = rate > options.maxRate;
+    pacer.limitBurst(controller.burst);
     pacer.setRate(Math.min(rate, options.maxRate), now);
   }
 
@@ -111,6 +130,8 @@ export class Sender {
     if (!state.isBlind && this.#isTriggerDue()) {
       if (this.#sendTrigger(state.triggers.choose(now), now, batch)) return true;
       if (this.#isLastSlot()) return false;
+      // Not the moment an answer frees a trigger: that moment is one at which the queue has room.
+      this.#place += state.random.unit();
     }
     const pair = this.#nextPair(now);
     if (pair >= 0) {
@@ -136,25 +157,26 @@ export class Sender {
    * The last free slot belongs to a trigger, or nothing would release a window of silent probes.
    */
   #isLastSlot(): boolean {
-    const { isBlind, triggersOutstanding, flight, controller, probesSinceTrigger } = this.#state;
+    const { isBlind, triggersOutstanding, flight, window, probesSinceTrigger } = this.#state;
     return !isBlind && triggersOutstanding === 0 && probesSinceTrigger > 0 &&
-      flight.outstanding + 1 >= Math.floor(controller.cwnd);
+      flight.outstanding + 1 >= window;
   }
 
   /** True while the window is full. A flow without a trigger has no window, only a rate. */
   #isBlocked(): boolean {
-    const { flight, controller, isBlind } = this.#state;
-    return !isBlind && flight.outstanding >= Math.floor(controller.cwnd);
+    const { flight, window, isBlind } = this.#state;
+    return !isBlind && flight.outstanding >= window;
   }
 
   #isTriggerDue(): boolean {
     const state = this.#state;
     if (state.triggersOutstanding >= MAX_TRIGGERS_OUTSTANDING - 1) return false;
     if (state.probesSinceTrigger === 0) return false;
-    const { cwnd } = state.controller;
-    const missing = ANSWERS_PER_ROUND - state.answerShare * cwnd;
-    const share = Math.min(MAX_TRIGGER_SHARE, Math.max(MIN_TRIGGER_SHARE, missing / cwnd));
-    return state.probesSinceTrigger >= Math.floor(1 / share) - 1 || this.#isLastSlot();
+    const { window } = state;
+    const missing = ANSWERS_PER_ROUND - state.answerShare * window;
+    const share = Math.min(MAX_TRIGGER_SHARE, Math.max(MIN_TRIGGER_SHARE, missing / window));
+    const spacing = Math.round(this.#place * (1 / share - 1));
+    return state.probesSinceTrigger >= Math.max(1, spacing) || this.#isLastSlot();
   }
 
   /** The pair to ask next, or −1; pairs with enough silences are put to rest on the way. */
@@ -213,7 +235,9 @@ export class Sender {
     const hash = tagger.hash(Kind.SYN, target, (localPort << 16) | port);
     const token = tagger.make(hash, number, PROBE_SHIFT);
     const previous = tries === 0 ? NO_SERIAL : outcomes.newest[pair]!;
-    outcomes.newest[pair] = flight.addProbe(pair, now, attempt, previous);
+    const serial = flight.addProbe(pair, now, attempt, previous);
+    this.#state.sampler.onSent(flight, serial, now);
+    outcomes.newest[pair] = serial;
     outcomes.tries[pair] = Math.min(255, tries + 1);
     counters.probes++;
     this.#state.probesSinceTrigger++;
@@ -225,11 +249,13 @@ export class Sender {
     if (number < 0) return false;
     const trigger = state.triggers.get(number);
     const serial = state.flight.addTrigger(number, now);
+    state.sampler.onSent(state.flight, serial, now);
     trigger.outstanding++;
     trigger.lastSent = now;
     this.#appendTrigger(trigger.kind, trigger.target, trigger.port, serial, batch);
     this.#detector.onSent(serial);
     state.probesSinceTrigger = 0;
+    this.#place = 0.5 + state.random.unit();
     state.proofWanted = false;
     return true;
   }
@@ -239,10 +265,11 @@ export class Sender {
     now: Micros,
     batch: ProbeBatch,
   ): boolean {
-    const { search, flight, space } = this.#state;
+    const { search, flight, space, sampler } = this.#state;
     const candidate = search.candidates[phase.sent];
     if (candidate === undefined || now < phase.since + candidate.at) return false;
     const serial = flight.addTrigger(FIRST_CANDIDATE + phase.sent, now);
+    sampler.onSent(flight, serial, now);
     phase.sent++;
     this.#appendTrigger(candidate.kind, space.firstTarget, candidate.port, serial, batch);
     return true;

@@ -8,18 +8,25 @@ import { type Micros, micros } from "units";
 import { makeController } from "./congestion/registry.ts";
 import type { Controller } from "./congestion/controller.ts";
 import type { FlowEvent } from "./event.ts";
+import { BaseRtts } from "./base_rtt.ts";
 import { Flight } from "./flight.ts";
 import { Kind, KIND_COUNT } from "./kind.ts";
 import { LossEstimate } from "./loss_estimate.ts";
 import { Outcomes, ReplyClass } from "./outcomes.ts";
 import { Pacer } from "./pacer.ts";
+import { PathMemory } from "./path.ts";
 import { PairSpace } from "./pair_space.ts";
 import { type Facts, type Limits, silencesFor, spacingFor } from "./policy.ts";
+import { RateSampler } from "./rate_sampler.ts";
+import { Reduction } from "./reduction.ts";
 import { fillRing, Ring } from "./ring.ts";
 import { Rtt } from "./rtt.ts";
 import { Tagger } from "./tag.ts";
 import { Search } from "./trigger/search.ts";
 import { TriggerSet } from "./trigger/trigger_set.ts";
+
+/** A probe and the trigger that releases it. */
+const LEAST_IN_FLIGHT = 2;
 
 /** Local ports of a flow's worker. A count of 1 for both: one source port for everything (`-g`). */
 export interface LocalPorts {
@@ -49,8 +56,10 @@ export interface FlowOptions {
   readonly random: Random;
   /** Ports to send from. */
   readonly localPorts: LocalPorts;
-  /** `reno`, `fixed:N`. */
+  /** Name of the controller, with its arguments. */
   readonly timing: string;
+  /** What flows on the same path have learnt; by default the flow is alone. */
+  readonly path?: PathMemory;
   /** What the user accepts. */
   readonly limits: Limits;
   /** Packets per second at most. */
@@ -78,6 +87,10 @@ export class FlowCounters {
   stray = 0;
   /** Transmissions declared lost. */
   lost = 0;
+  /** Of these, the ones that were answered after all. */
+  late = 0;
+  /** Triggers answered. */
+  confirmed = 0;
   /** Reductions that turned out wrong. */
   undone = 0;
   maxCwnd = 0;
@@ -88,15 +101,20 @@ export class FlowState implements Facts {
   readonly options: FlowOptions;
   readonly space: PairSpace;
   readonly outcomes: Outcomes;
+  /** For what must not be regular. */
+  readonly random: Random;
   readonly ring: Ring;
   /** Pairs with enough silences for now; they wait for the end of the pass. */
   readonly resting: Ring;
   readonly flight = new Flight();
   readonly rtts: readonly Rtt[];
+  readonly baseRtts: BaseRtts;
   readonly loss = new LossEstimate();
   readonly triggers = new TriggerSet();
   readonly controller: Controller;
   readonly pacer = new Pacer();
+  readonly reduction = new Reduction();
+  readonly sampler = new RateSampler();
   readonly tagger: Tagger;
   readonly search: Search;
   readonly counters = new FlowCounters();
@@ -124,9 +142,11 @@ export class FlowState implements Facts {
     this.space = new PairSpace(options.firstTarget, options.targetCount, options.ports);
     this.outcomes = new Outcomes(this.space.size);
     this.ring = fillRing(this.space, options.likelyPorts, options.random);
+    this.random = options.random.fork();
     this.resting = new Ring(this.space.size);
+    this.baseRtts = new BaseRtts(options.firstTarget, options.targetCount);
     this.rtts = Array.from({ length: KIND_COUNT }, () => new Rtt());
-    this.controller = makeController(options.timing);
+    this.controller = makeController(options.timing, options.path ?? new PathMemory());
     this.tagger = new Tagger(options.key);
     const { firstTarget } = options;
     const likely = options.likelyPorts.filter((port) => this.space.pairOf(firstTarget, port) >= 0);
@@ -138,6 +158,15 @@ export class FlowState implements Facts {
   get rtt(): Rtt {
     const syn = this.rtts[Kind.SYN]!;
     return syn.samples > 0 ? syn : this.rtts.find((rtt) => rtt.samples > 0) ?? syn;
+  }
+
+  /**
+   * Packets that may be in flight. A controller's window below two packets is a rate, which the
+   * pacer keeps; a probe and the trigger that releases it must be able to be out.
+   */
+  get window(): number {
+    const { cwnd } = this.controller;
+    return Math.max(LEAST_IN_FLIGHT, Math.floor(Math.max(cwnd, this.reduction.allowance)));
   }
 
   /** True while nothing paces the flow: no trigger is known. */

@@ -1,5 +1,5 @@
 /** From the options of a scan to a job that a runner can start on: checked, defaults filled in. */
-import { makeController } from "engine/congestion/registry.ts";
+import { DEFAULT_TIMING, makeController } from "engine/congestion/registry.ts";
 import type { Job } from "./messages.ts";
 import type { ScanOptions } from "./options.ts";
 import { rankedPorts } from "./services.ts";
@@ -19,7 +19,7 @@ export function makeJob(
   options: ScanOptions,
   drawn: { readonly seed: number; readonly key: readonly [number, number] },
 ): Job {
-  makeController(options.timing ?? "reno");
+  makeController(options.timing ?? DEFAULT_TIMING);
   const targets = options.targets instanceof TargetSet
     ? options.targets
     : TargetSet.ofSpecs(options.targets);
@@ -49,7 +49,7 @@ export function makeJob(
     minSilences: options.minSilences ?? 2,
     maxError: options.maxError ?? 0.01,
     hostTimeoutUs: options.hostTimeoutUs ?? Infinity,
-    timing: options.timing ?? "reno",
+    timing: options.timing ?? DEFAULT_TIMING,
     // All shards of a job have to agree on the order, so it follows from what they were asked.
     seed: options.seed ?? (shard.count > 1 ? seedOf(targets, options.ports) : drawn.seed),
     key: drawn.key,

@@ -60,8 +60,8 @@ export interface ScanOptions {
    */
   openOnly?: boolean;
   /**
-   * Timing algorithm: `reno` or `fixed:N`.
-   * @default {"reno"}
+   * Timing algorithm and its arguments: see `engine/congestion/registry.ts`.
+   * @default {DEFAULT_TIMING}
    */
   timing?: string;
   /** Seed of everything random but the key of the tags. Drawn if not given. */

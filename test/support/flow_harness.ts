@@ -4,6 +4,7 @@
  * simulator (`src/sim/`) does the same with packets.
  */
 import { assert } from "assertion";
+import { DEFAULT_TIMING } from "engine/congestion/registry.ts";
 import { Flow, type FlowOptions } from "engine/flow.ts";
 import type { FlowEvent } from "engine/event.ts";
 import { Kind } from "engine/kind.ts";
@@ -162,7 +163,7 @@ class Harness {
       key: [world.seed, ~world.seed],
       random: this.#random.fork(),
       localPorts: { probeFirst: 61_000, probeCount: 16, triggerFirst: 61_016, triggerCount: 64 },
-      timing: "reno",
+      timing: DEFAULT_TIMING,
       limits: { maxError: 0.01, minSilences: 2, maxRetries: 10 },
       maxRate: Infinity,
       skipSearch: false,

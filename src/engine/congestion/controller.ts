@@ -1,30 +1,48 @@
 /**
  * The seam between the engine and congestion control: how many packets may be out in the network
- * at once. One file per algorithm; a controller sees counts and times, never packets.
+ * at once, and how fast they leave. One file per algorithm; a controller sees counts and times,
+ * never packets.
  */
 import type { Micros } from "units";
+import { SECOND } from "units";
 
 /** Packets in flight at the start, paced over a round trip (32 SYNs are 2.6 kB on the wire). */
 export const INITIAL_WINDOW = 32;
 
-/** Smallest window: one probe and the trigger that releases it. */
-export const MIN_WINDOW = 2;
+/**
+ * Smallest window. Below one packet per round trip a window is a rate: the sender keeps a probe and
+ * the trigger that releases it, and paces them. Many flows on one path need that, since the sum of
+ * whole packets may exceed what the path holds.
+ */
+export const MIN_WINDOW = 1 / 4;
 
 /** Packets have left the network because an answer came; one record, reused. */
 export interface Ack {
+  /** When the kernel saw the answer. */
   now: Micros;
   /** Packets that this answer acknowledges or releases. */
   packets: number;
-  /** Round trip of the answered transmission; NaN if unknown. */
+  /** Round trip of the answered transmission, µs; NaN if unknown. */
   rtt: number;
-  /** Smallest round trip seen. */
+  /** Smallest round trip seen of this kind of transmission (and target), µs. */
   minRtt: number;
+  /** Smoothed round trip, µs. */
   srtt: number;
   /** Packets in flight before this answer. */
   inFlight: number;
+  /** Packets per second delivered while the answered transmission was out; NaN: no sample. */
+  deliveryRate: number;
+  /** True if the sample tells what we offered, not what the path can carry. */
+  isAppLimited: boolean;
+  /** True for the first answer to something sent after the round before had ended. */
+  isRoundStart: boolean;
+  /** Transmissions that had to be answered and were, so far. */
+  answered: number;
+  /** Transmissions that had to be answered and were lost, so far. */
+  lost: number;
 }
 
-/** Decides the window. All counts are packets, probes and triggers alike. */
+/** Decides window and rate. All counts are packets, probes and triggers alike. */
 export interface Controller {
   /** Name as in `--timing`. */
   readonly name: string;
@@ -32,12 +50,16 @@ export interface Controller {
   readonly cwnd: number;
   /** Where slow start ends; Infinity before the first loss. */
   readonly ssthresh: number;
-  /** Multiple of cwnd / srtt at which packets are paced. */
-  readonly pacingGain: number;
+  /** Packets that may leave back to back; the pacer has a limit of its own beside it. */
+  readonly burst: number;
+  /** Packets per second at which packets are paced, given the smoothed round trip in µs. */
+  pacingRate(srtt: number): number;
   /** An answer came. */
   onAck(ack: Ack): void;
   /** A transmission was lost; called once per round trip. */
   onLoss(now: Micros, inFlight: number): void;
+  /** The network has said that a queue grows (ECN, source quench); called once per round trip. */
+  onMark(now: Micros, inFlight: number): void;
   /** Everything timed out. */
   onTimeout(now: Micros, inFlight: number): void;
   /** The loss that caused the last reduction was none (Eifel, RFC 4015). */
@@ -49,3 +71,8 @@ export const SLOW_START_PACING = 2;
 
 /** Pacing gain afterwards: a little above the window, so that pacing does not hold it down. */
 export const AVOIDANCE_PACING = 1.25;
+
+/** Packets per second that send `gain` windows in a round trip. */
+export function windowRate(gain: number, cwnd: number, srtt: number): number {
+  return (gain * cwnd * SECOND) / Math.max(1, srtt);
+}
