@@ -89,7 +89,12 @@ for (const lossEachWay of [0, 0.01, 0.05]) {
 }
 
 Deno.test("a wide flow finds the rate of its path without filling the queue for good", () => {
-  const { flow, overflowed } = scanBlock({ seed: 3, mbps: 1, queue: 30, open: [80] });
-  const { probes, triggers } = flow.stats;
-  assertLess(overflowed / (probes + triggers), 0.05);
+  let sent = 0;
+  let dropped = 0;
+  for (let seed = 1; seed <= 10; seed++) {
+    const { flow, overflowed } = scanBlock({ seed, mbps: 1, queue: 30, open: [80] });
+    sent += flow.stats.probes + flow.stats.triggers;
+    dropped += overflowed;
+  }
+  assertLess(dropped / sent, 0.05);
 });
