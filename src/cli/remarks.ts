@@ -53,7 +53,8 @@ function warningLine({ ip, message }: WarningEvent): string {
  */
 function verdictLines(event: VerdictEvent, settings: Settings): string[] {
   if (event.verdict === "trigger" && settings.debugLevel === 0) return [];
-  return [`${event.ip}: ${event.text}${evidence(event.evidence, settings)}`];
+  const who = event.ip === undefined ? "" : `${event.ip}: `;
+  return [`${who}${event.text}${evidence(event.evidence, settings)}`];
 }
 
 function evidence(facts: Record<string, number | string>, { debugLevel }: Settings): string {

@@ -73,6 +73,7 @@ export class ScanRun {
   #handle(given: ScanEvent): void {
     const event = this.#settings.options.searchOnly ? withoutPorts(given) : given;
     if (event.type === "target") this.#count(event);
+    if (event.type === "down") this.#totals.targets += event.count;
     if (event.type === "end") {
       this.#hasEnded = true;
       return this.#write({ ...event, exit: this.#exitCode });

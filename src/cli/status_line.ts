@@ -32,6 +32,7 @@ export class StatusLine {
   /** Takes note of an event, and draws if it is time. */
   update(event: ScanEvent): void {
     if (event.type === "start") this.#targets = event.targets;
+    if (event.type === "down") this.#finished += event.count;
     if (event.type === "target") {
       this.#running.delete(event.ip);
       this.#finished++;

@@ -10,34 +10,18 @@ import { Kind } from "./kind.ts";
 import type { LossDetector } from "./loss_detector.ts";
 import { ReplyClass } from "./outcomes.ts";
 import { PortState, Reason } from "./port_state.ts";
+import { type AnsweredQuestion, matchQuestion } from "./question.ts";
 import { type Reply, ReplyKind } from "./reply.ts";
 import type { FlowState } from "./state.ts";
 import { FORGED, ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT, triggerDomain } from "./tag.ts";
 import type { TriggerTable } from "./trigger/trigger_table.ts";
+import { UNREACHABLE_MEANINGS } from "./unreachable.ts";
 
 /** A SYN-ACK that took longer may be the target's own resend (first after 1 s), no round trip. */
 const RESENT_AFTER = 900 * MILLISECOND;
 
 /** Packets captured longer ago have a wrong time stamp, µs. */
 const OLDEST = 10 * SECOND;
-
-/** What ICMP unreachable codes say: those that end the matter, and those that are a silence. */
-const UNREACHABLE: readonly { reason: Reason; settles: boolean }[] = [
-  { reason: Reason.NET_UNREACH, settles: false },
-  { reason: Reason.HOST_UNREACH, settles: false },
-  { reason: Reason.PROTO_UNREACH, settles: true },
-  { reason: Reason.PORT_UNREACH, settles: true },
-  { reason: Reason.NONE, settles: false },
-  { reason: Reason.HOST_UNREACH, settles: false },
-  { reason: Reason.NONE, settles: false },
-  { reason: Reason.NONE, settles: false },
-  { reason: Reason.NONE, settles: false },
-  { reason: Reason.NET_PROHIBITED, settles: true },
-  { reason: Reason.HOST_PROHIBITED, settles: true },
-  { reason: Reason.NONE, settles: false },
-  { reason: Reason.NONE, settles: false },
-  { reason: Reason.ADMIN_PROHIBITED, settles: true },
-];
 
 /** Reads replies into the state. */
 export class Answers {
@@ -47,6 +31,7 @@ export class Answers {
   /** Serial that the reply at hand answers, as found by the matching functions. */
   #serial = 0;
   readonly #acknowledger: Acknowledger;
+  readonly #question: AnsweredQuestion = { pair: 0, kind: Kind.SYN, replyClass: ReplyClass.OTHER };
   readonly #arrival: Arrival = { serial: 0, time: micros(0), rtt: NaN, minRtt: NaN };
 
   constructor(state: FlowState, detector: LossDetector, table: TriggerTable) {
@@ -57,7 +42,7 @@ export class Answers {
   }
 
   /** One packet came in. */
-  handleReply(reply: Reply, now: Micros): void {
+  handleReply(reply: Reply, now: Micros): boolean {
     // A step of the wall clock must not become a round trip of hours.
     if (!(reply.time <= now && reply.time > now - OLDEST)) reply.time = now;
     const isOurs = this.#dispatch(reply, now);
@@ -66,9 +51,11 @@ export class Answers {
     } else {
       this.#state.counters.stray++;
     }
+    return isOurs;
   }
 
   #dispatch(reply: Reply, now: Micros): boolean {
+    if (this.#state.isBlockSearch && this.#handleQuestion(reply, now)) return true;
     switch (reply.kind) {
       case ReplyKind.SYN_ACK:
       case ReplyKind.RST:
@@ -98,6 +85,23 @@ export class Answers {
     if (this.#handleTrigger(reply, Kind.SYN, replyClass, now)) return true;
     return reply.kind === ReplyKind.RST &&
       this.#handleTrigger(reply, Kind.ACK, ReplyClass.OTHER, now);
+  }
+
+  /** A question of a block search was answered: the target is up, and may serve as a trigger. */
+  #handleQuestion(reply: Reply, now: Micros): boolean {
+    const question = this.#question;
+    if (!matchQuestion(this.#state, reply, question)) return false;
+    const { pair, kind, replyClass } = question;
+    const serial = this.#state.outcomes.newest[pair]!;
+    if (this.#isRepeat(serial)) return true;
+    const rtt = this.#measure(serial, kind, reply);
+    this.#state.loss.addAnswered(replyClass);
+    this.#state.triggers.add(kind, reply.target, reply.port, replyClass);
+    this.#prove(serial, replyClass);
+    this.#lookAlive(reply, { kind, replyClass, rtt });
+    this.#acknowledger.noteAnswerOfProbe();
+    this.#acknowledger.acknowledge(this.#arrival, now);
+    return true;
   }
 
   /** Finds the probe that a TCP answer or a quoting ICMP error belongs to. */
@@ -145,7 +149,7 @@ export class Answers {
     }
     if (isRepeat) return true;
     this.#prove(serial, replyClass);
-    this.#lookAlive(reply, Kind.SYN, rtt);
+    this.#lookAlive(reply, { kind: Kind.SYN, replyClass, rtt });
     this.#acknowledger.noteAnswerOfProbe();
     this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
@@ -236,7 +240,7 @@ export class Answers {
     loss.addAnswered(replyClass);
     this.#settleByTrigger(reply, kind, rtt);
     this.#prove(serial, replyClass);
-    this.#lookAlive(reply, kind, rtt);
+    this.#lookAlive(reply, { kind, replyClass, rtt });
     this.#state.counters.confirmed++;
     this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
@@ -297,7 +301,7 @@ export class Answers {
     }
     if (reply.quotedKind !== Kind.SYN) return false;
     const pair = this.#matchProbe(reply);
-    const meaning = UNREACHABLE[reply.code];
+    const meaning = UNREACHABLE_MEANINGS[reply.code];
     if (pair < 0 || meaning === undefined || meaning.reason === Reason.NONE) return false;
     const { outcomes } = this.#state;
     if (outcomes.isSettled(pair)) return true;
@@ -343,15 +347,19 @@ export class Answers {
     provenAt[replyClass] = Math.max(provenAt[replyClass]!, flight.sentAt(serial));
   }
 
-  #lookAlive(reply: Reply, kind: Kind, rtt: number): void {
+  #lookAlive(
+    reply: Reply,
+    { kind, replyClass, rtt }: { kind: Kind; replyClass: ReplyClass; rtt: number },
+  ): void {
     const state = this.#state;
     state.lastAnswerAt = reply.time;
-    if (!state.up) {
-      state.up = true;
+    if (state.noteUp(reply.target)) {
       state.events.push({
         type: "up",
         target: reply.target,
         kind,
+        port: reply.port,
+        replyClass,
         reason: reasonOf(reply),
         ttl: reply.ttl,
         rtt: micros(rtt),

@@ -8,6 +8,8 @@ import { KIND_COUNT } from "./kind.ts";
 /** Smallest round trips, in columns. */
 export class BaseRtts {
   readonly #firstTarget: number;
+  /** What the newest sample was above its base: the time in queues that all targets share, µs. */
+  latestDelay = 0;
   readonly #least: Float32Array;
 
   /** Makes room for consecutive targets. */
@@ -16,10 +18,16 @@ export class BaseRtts {
     this.#least = new Float32Array(targetCount * KIND_COUNT).fill(Infinity);
   }
 
+  /** The smallest so far; Infinity before the first sample. */
+  of(kind: number, target: number): number {
+    return this.#least[(target - this.#firstTarget) * KIND_COUNT + kind]!;
+  }
+
   /** Takes a sample in; returns the smallest so far, this one included. */
   sample(kind: number, target: number, rtt: Micros): number {
     const at = (target - this.#firstTarget) * KIND_COUNT + kind;
     if (rtt < this.#least[at]!) this.#least[at] = rtt;
+    this.latestDelay = rtt - this.#least[at]!;
     return this.#least[at]!;
   }
 }

@@ -15,9 +15,10 @@ import type { PairSpace } from "./pair_space.ts";
 import type { ProbeBatch } from "./probe_batch.ts";
 import type { Reply } from "./reply.ts";
 import { Sender } from "./sender.ts";
-import { type FlowOptions, FlowState } from "./state.ts";
+import type { FlowOptions } from "./flow_options.ts";
+import { FlowState } from "./state.ts";
 
-export type { FlowOptions, LocalPorts } from "./state.ts";
+export type { FlowOptions, LocalPorts } from "./flow_options.ts";
 
 /** Silence of everything after which the user is told. */
 const STOPPED_AFTER = 4 * SECOND;
@@ -109,11 +110,18 @@ export class Flow {
     this.#answers = new Answers(this.#state, this.#detector, this.#sender.table);
   }
 
-  /** A packet came in that is about one of this flow's targets. */
-  handleReply(reply: Reply, now: Micros): void {
-    if (this.isDone) return;
-    this.#answers.handleReply(reply, now);
-    if (this.#state.options.searchOnly && this.#state.up) this.#finish("complete");
+  /**
+   * A packet came in that is about one of this flow's targets.
+   *
+   * @returns True if it answers something that this flow has sent.
+   */
+  handleReply(reply: Reply, now: Micros): boolean {
+    if (this.isDone) return false;
+    const isOurs = this.#answers.handleReply(reply, now);
+    const { options, isBlockSearch, targetsUp, space, up } = this.#state;
+    const isEnough = isBlockSearch ? targetsUp === space.targetCount : options.searchOnly && up;
+    if (isEnough) this.#finish("complete");
+    return isOurs;
   }
 
   /**
@@ -181,6 +189,11 @@ export class Flow {
   /** True after the event `finished` was queued. */
   get isDone(): boolean {
     return this.#state.phase.name === "done";
+  }
+
+  /** True if nothing waits to be sent: only answers are waited for. */
+  get hasAskedAll(): boolean {
+    return this.#state.ring.length === 0;
   }
 
   /** True after the first answer. */

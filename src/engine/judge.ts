@@ -131,6 +131,12 @@ export class Judge {
   #judgeProbe(serial: number, pair: number, sentAt: Micros): boolean {
     const state = this.#state;
     const { flight, outcomes } = state;
+    // A search concludes nothing from a silence but that the next question is due; what was asked
+    // while packets were lost is asked again.
+    if (state.isBlockSearch) {
+      if (flight.isUncertain(serial) && state.mayAskAgain(pair)) state.ring.give(pair);
+      return true;
+    }
     if (!flight.isUncertain(serial) && !state.isBlind) {
       if (!state.isProvenSince(sentAt)) {
         if (state.triggersOutstanding === 0) state.proofWanted = true;

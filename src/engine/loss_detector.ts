@@ -126,11 +126,24 @@ export class LossDetector {
   }
 
   #timeReordered(serial: number): number {
-    const { flight, rtt } = this.#state;
+    const { flight, rtt, space } = this.#state;
+    if (space.targetCount > 1) return flight.sentAt(serial) + this.#waitForHost(serial);
     const srtt = Number.isNaN(rtt.srtt) ? 0 : rtt.srtt;
     const window = Math.max(MILLISECOND, this.#reordering * srtt);
     const wait = Math.max(srtt, rtt.latest || 0) + window;
     return flight.sentAt(serial) + Math.min(wait, this.#timeout());
+  }
+
+  /**
+   * Hosts of a wide flow are at different distances, so that the order of answers says nothing: a
+   * trigger is due after its own host's round trip and the queues that all of them share.
+   */
+  #waitForHost(serial: number): number {
+    const { flight, triggers, baseRtts } = this.#state;
+    const { kind, target } = triggers.get(flight.trigger(serial));
+    const base = baseRtts.of(kind, target);
+    const window = Math.max(MILLISECOND, this.#reordering * base);
+    return Math.min(base + baseRtts.latestDelay + window, this.#timeout());
   }
 
   #findLost(now: Micros): void {
@@ -139,7 +152,8 @@ export class LossDetector {
       const serial = this.#serials[at]!;
       if (serial >= this.#newestAnswered) break;
       if (this.#state.flight.fate(serial) !== Fate.OUTSTANDING) continue;
-      const byCount = !this.#reorderingSeen && this.#later[at]! >= DUPLICATE_THRESHOLD;
+      const isOrdered = !this.#reorderingSeen && this.#state.space.targetCount === 1;
+      const byCount = isOrdered && this.#later[at]! >= DUPLICATE_THRESHOLD;
       if (byCount || now >= this.#timeReordered(serial)) this.#lose(at, now);
     }
   }
@@ -227,7 +241,8 @@ export class LossDetector {
     }
     this.#backoff++;
     this.#recoveryPoint = flight.next - 1;
-    if (state.phase.name === "scan") {
+    // Without a clock a few hosts have gone, which says nothing about all the others.
+    if (state.phase.name === "scan" && state.hasClock) {
       state.phase = { name: "stalled", nextTry: now, said: false };
     }
   }

@@ -39,6 +39,9 @@ const ONE_PORT_SPACING = 600 * MILLISECOND;
 /** Share of lost fallback triggers above which a third silence is asked for. */
 const FALLBACK_LOSS = 0.01;
 
+/** Time between two questions to a target before any round trip is known: longer than most. */
+const UNKNOWN_SPACING = 500 * MILLISECOND;
+
 /** How many silences make "filtered". */
 export function silencesFor(facts: Facts, limits: Limits): number {
   const most = Math.min(limits.maxRetries + 1, MAX_SILENCES);
@@ -55,4 +58,13 @@ export function spacingFor(facts: Facts): Micros {
   const twoRounds = Number.isNaN(facts.srtt) ? 0 : 2 * facts.srtt;
   const least = facts.onePort ? ONE_PORT_SPACING : MIN_SPACING;
   return micros(Math.max(least, twoRounds, facts.longestLossBurst));
+}
+
+/**
+ * Least time between two questions of a search to one target: an answer may be on its way.
+ *
+ * @param patience How long answers take at the most; undefined before the first one.
+ */
+export function questionSpacing(patience: Micros | undefined): Micros {
+  return micros(patience === undefined ? UNKNOWN_SPACING : Math.max(MIN_SPACING, patience));
 }

@@ -48,6 +48,21 @@ export class Ring {
 }
 
 /**
+ * Fills a ring with all pairs of a search: the first question to all targets in random order, then
+ * the second to all, and so on: every pass asks in one way, and a target gets time to answer.
+ */
+export function fillPasses(space: PairSpace, random: Random): Ring {
+  const questions = space.ports.length;
+  const offsets = new Uint32Array(space.targetCount).map((_, offset) => offset);
+  random.shuffle(offsets);
+  const ring = new Ring(space.size);
+  for (let position = 0; position < questions; position++) {
+    for (let i = 0; i < offsets.length; i++) ring.give(offsets[i]! * questions + position);
+  }
+  return ring;
+}
+
+/**
  * Fills a ring with all pairs of a flow: `likelyPorts` of every target first, then the rest, both
  * in random order.
  */

@@ -9,7 +9,7 @@ import { Kind } from "./kind.ts";
 import { type LossDetector, MAX_TRIGGERS_OUTSTANDING } from "./loss_detector.ts";
 import type { ProbeBatch } from "./probe_batch.ts";
 import type { FlowState } from "./state.ts";
-import { ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT, triggerDomain } from "./tag.ts";
+import { ICMP_SHIFT, PROBE_SHIFT, SEARCH_NUMBER, TRIGGER_SHIFT, triggerDomain } from "./tag.ts";
 import { TriggerTable } from "./trigger/trigger_table.ts";
 
 /** Answers per round trip that are wanted, so that loss and delay are known (DESIGN, batches). */
@@ -93,7 +93,7 @@ export class Sender {
   updateRate(now: Micros): void {
     const { controller, pacer, rtt, options } = this.#state;
     const srtt = rtt.srtt;
-    const rate = this.#state.isBlind || Number.isNaN(srtt)
+    const rate = !this.#state.hasClock || Number.isNaN(srtt)
       ? this.#blindRate(now)
       : controller.pacingRate(srtt);
     this.#isCapped = rate > options.maxRate;
@@ -128,7 +128,7 @@ export class Sender {
     const state = this.#state;
     if (this.#isBlocked()) return this.#sendTail(now, batch);
     if (!state.isBlind && this.#isTriggerDue()) {
-      if (this.#sendTrigger(state.triggers.choose(now), now, batch)) return true;
+      if (this.#sendTrigger(state.triggers.choose(now, state.classWanted), now, batch)) return true;
       if (this.#isLastSlot()) return false;
       // Not the moment an answer frees a trigger: that moment is one at which the queue has room.
       this.#place += state.random.unit();
@@ -144,7 +144,7 @@ export class Sender {
   /** One trigger may go beyond the window: without it nothing would ever release the probes. */
   #sendTail(now: Micros, batch: ProbeBatch): boolean {
     if (!this.#isTailWanted()) return false;
-    return this.#sendTrigger(this.#state.triggers.choose(now), now, batch);
+    return this.#sendTrigger(this.#state.triggers.choose(now, this.#state.classWanted), now, batch);
   }
 
   /** True if a stream that has ended still needs a trigger to be judged. */
@@ -157,15 +157,15 @@ export class Sender {
    * The last free slot belongs to a trigger, or nothing would release a window of silent probes.
    */
   #isLastSlot(): boolean {
-    const { isBlind, triggersOutstanding, flight, window, probesSinceTrigger } = this.#state;
-    return !isBlind && triggersOutstanding === 0 && probesSinceTrigger > 0 &&
+    const { hasClock, triggersOutstanding, flight, window, probesSinceTrigger } = this.#state;
+    return hasClock && triggersOutstanding === 0 && probesSinceTrigger > 0 &&
       flight.outstanding + 1 >= window;
   }
 
   /** True while the window is full. A flow without a trigger has no window, only a rate. */
   #isBlocked(): boolean {
-    const { flight, window, isBlind } = this.#state;
-    return !isBlind && flight.outstanding >= window;
+    const { flight, window, hasClock } = this.#state;
+    return hasClock && flight.outstanding >= window;
   }
 
   #isTriggerDue(): boolean {
@@ -181,10 +181,10 @@ export class Sender {
 
   /** The pair to ask next, or −1; pairs with enough silences are put to rest on the way. */
   #nextPair(now: Micros): number {
-    const { ring, resting, outcomes } = this.#state;
+    const { ring, resting, outcomes, isBlockSearch } = this.#state;
     while (ring.length > 0) {
       const pair = ring.peek();
-      if (outcomes.isSettled(pair)) {
+      if (outcomes.isSettled(pair) || (isBlockSearch && this.#state.isTargetUp(pair))) {
         ring.take();
       } else if (!this.#isSpaced(pair, now)) {
         return -1;
@@ -207,7 +207,11 @@ export class Sender {
 
   /** When a pair may be asked again. */
   #earliest(pair: number): number {
-    const { outcomes, flight } = this.#state;
+    const { outcomes, flight, space, isBlockSearch } = this.#state;
+    if (isBlockSearch) {
+      const asked = this.#state.askedAt[space.targetOf(pair) - space.firstTarget]!;
+      return asked + this.#state.spacing();
+    }
     if (outcomes.tries[pair] === 0) return -Infinity;
     const newest = outcomes.newest[pair]!;
     return flight.has(newest) ? flight.sentAt(newest) + this.#state.spacing() : -Infinity;
@@ -223,17 +227,19 @@ export class Sender {
   }
 
   #sendProbe(pair: number, now: Micros, batch: ProbeBatch): void {
-    const { space, outcomes, flight, tagger, options, counters } = this.#state;
+    const { space, outcomes, flight, tagger, options, counters, isBlockSearch } = this.#state;
     const { probeFirst, probeCount } = options.localPorts;
     const tries = outcomes.tries[pair]!;
-    const attempt = tries % 16;
+    const attempt = isBlockSearch ? SEARCH_NUMBER : tries % 16;
+    const kind = space.kindOf(pair);
     const target = space.targetOf(pair);
     const port = space.portOf(pair);
-    const localPort = probeFirst + attempt % probeCount;
+    const localPort = hasPorts(kind) ? probeFirst + attempt % probeCount : 0;
     // Under -g all tries share the 4-tuple and must share the sequence number (half-open targets).
     const number = probeCount === 1 ? 0 : attempt;
-    const hash = tagger.hash(Kind.SYN, target, (localPort << 16) | port);
-    const token = tagger.make(hash, number, PROBE_SHIFT);
+    const hash = tagger.hash(kind, target, (localPort << 16) | port);
+    // A UDP tag cannot count: its low half must keep its value.
+    const token = tagger.make(hash, kind === Kind.UDP ? 0 : number, PROBE_SHIFT);
     const previous = tries === 0 ? NO_SERIAL : outcomes.newest[pair]!;
     const serial = flight.addProbe(pair, now, attempt, previous);
     this.#state.sampler.onSent(flight, serial, now);
@@ -241,7 +247,11 @@ export class Sender {
     outcomes.tries[pair] = Math.min(255, tries + 1);
     counters.probes++;
     this.#state.probesSinceTrigger++;
-    append(batch, Kind.SYN, target, port, localPort, token);
+    if (isBlockSearch) {
+      this.#state.askedAt[target - space.firstTarget] = now;
+      this.#state.askedCount[target - space.firstTarget]!++;
+    }
+    append(batch, kind, target, port, localPort, token);
   }
 
   #sendTrigger(number: number, now: Micros, batch: ProbeBatch): boolean {
@@ -283,16 +293,21 @@ export class Sender {
     batch: ProbeBatch,
   ): void {
     const { tagger, options, counters } = this.#state;
-    const hasPorts = kind === Kind.SYN || kind === Kind.ACK || kind === Kind.UDP;
     const slot = this.table.add(serial);
-    const localPort = hasPorts ? options.localPorts.triggerFirst + this.table.portOf(slot) : 0;
+    const localPort = hasPorts(kind)
+      ? options.localPorts.triggerFirst + this.table.portOf(slot)
+      : 0;
     const hash = tagger.hash(triggerDomain(kind), target, (localPort << 16) | port);
     // A UDP tag cannot count: its low half must keep its value. Ports alone tell 64 apart.
-    const shift = hasPorts ? TRIGGER_SHIFT : ICMP_SHIFT;
-    const number = hasPorts ? this.table.roundOf(slot) : slot % (1 << (32 - ICMP_SHIFT));
+    const shift = hasPorts(kind) ? TRIGGER_SHIFT : ICMP_SHIFT;
+    const number = hasPorts(kind) ? this.table.roundOf(slot) : slot % (1 << (32 - ICMP_SHIFT));
     counters.triggers++;
     append(batch, kind, target, port, localPort, tagger.make(hash, number, shift));
   }
+}
+
+function hasPorts(kind: Kind): boolean {
+  return kind === Kind.SYN || kind === Kind.ACK || kind === Kind.UDP;
 }
 
 function append(

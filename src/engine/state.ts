@@ -10,65 +10,28 @@ import type { Controller } from "./congestion/controller.ts";
 import type { FlowEvent } from "./event.ts";
 import { BaseRtts } from "./base_rtt.ts";
 import { Flight } from "./flight.ts";
+import type { FlowOptions, KnownTrigger } from "./flow_options.ts";
 import { Kind, KIND_COUNT } from "./kind.ts";
 import { LossEstimate } from "./loss_estimate.ts";
 import { Outcomes, ReplyClass } from "./outcomes.ts";
 import { Pacer } from "./pacer.ts";
 import { PathMemory } from "./path.ts";
 import { PairSpace } from "./pair_space.ts";
-import { type Facts, type Limits, silencesFor, spacingFor } from "./policy.ts";
+import { type Facts, questionSpacing, silencesFor, spacingFor } from "./policy.ts";
 import { RateSampler } from "./rate_sampler.ts";
 import { Reduction } from "./reduction.ts";
-import { fillRing, Ring } from "./ring.ts";
+import { fillPasses, fillRing, Ring } from "./ring.ts";
 import { Rtt } from "./rtt.ts";
 import { Tagger } from "./tag.ts";
+import { MAX_QUESTIONS } from "./trigger/questions.ts";
 import { Search } from "./trigger/search.ts";
 import { TriggerSet } from "./trigger/trigger_set.ts";
 
+/** Hosts of a wide flow that must have answered before their answers clock it. */
+const CLOCK_HOSTS = 8;
+
 /** A probe and the trigger that releases it. */
 const LEAST_IN_FLIGHT = 2;
-
-/** Local ports of a flow's worker. A count of 1 for both: one source port for everything (`-g`). */
-export interface LocalPorts {
-  /** Try n of a probe leaves from `probeFirst + n % probeCount`. */
-  readonly probeFirst: number;
-  /** Local ports of probes; 1 under `-g`. */
-  readonly probeCount: number;
-  /** Triggers rotate over `triggerFirst` to `triggerFirst + triggerCount - 1`. */
-  readonly triggerFirst: number;
-  /** Local ports of triggers; 1 under `-g`. */
-  readonly triggerCount: number;
-}
-
-/** What a flow is asked to do. */
-export interface FlowOptions {
-  /** Index of the first target. */
-  readonly firstTarget: number;
-  /** 1: a deep flow; more: a wide one. */
-  readonly targetCount: number;
-  /** Ports to ask. */
-  readonly ports: Uint16Array;
-  /** Ports to ask first, the likeliest first. */
-  readonly likelyPorts: readonly number[];
-  /** 64 secret bits for the tags. */
-  readonly key: readonly [number, number];
-  /** Source of the order of pairs. */
-  readonly random: Random;
-  /** Ports to send from. */
-  readonly localPorts: LocalPorts;
-  /** Name of the controller, with its arguments. */
-  readonly timing: string;
-  /** What flows on the same path have learnt; by default the flow is alone. */
-  readonly path?: PathMemory;
-  /** What the user accepts. */
-  readonly limits: Limits;
-  /** Packets per second at most. */
-  readonly maxRate: number;
-  /** No search: scan even if nothing answers (`-Pn`). */
-  readonly skipSearch: boolean;
-  /** Search only (`-sn`). */
-  readonly searchOnly: boolean;
-}
 
 /** Where a flow stands. */
 export type Phase =
@@ -136,22 +99,84 @@ export class FlowState implements Facts {
   proofWanted = false;
   /** False until the first answer of anything. */
   up = false;
+  /** 1 for targets that have answered anything. */
+  readonly targetUp: Uint8Array;
+  /** How many there are. */
+  targetsUp = 0;
+  /** In a block search, when each target was asked last, and how often. */
+  readonly askedAt: Float64Array;
+  readonly askedCount: Uint8Array;
 
   constructor(options: FlowOptions) {
     this.options = options;
-    this.space = new PairSpace(options.firstTarget, options.targetCount, options.ports);
+    const { firstTarget, targetCount, questions } = options;
+    const ports = questions?.ports ?? options.ports;
+    this.space = new PairSpace(firstTarget, targetCount, ports, questions?.kinds);
+    this.targetUp = new Uint8Array(targetCount);
+    const searched = questions === undefined ? 0 : targetCount;
+    this.askedAt = new Float64Array(searched).fill(-Infinity);
+    this.askedCount = new Uint8Array(searched);
     this.outcomes = new Outcomes(this.space.size);
-    this.ring = fillRing(this.space, options.likelyPorts, options.random);
+    this.ring = questions === undefined
+      ? fillRing(this.space, options.likelyPorts, options.random)
+      : fillPasses(this.space, options.random);
     this.random = options.random.fork();
     this.resting = new Ring(this.space.size);
     this.baseRtts = new BaseRtts(options.firstTarget, options.targetCount);
     this.rtts = Array.from({ length: KIND_COUNT }, () => new Rtt());
     this.controller = makeController(options.timing, options.path ?? new PathMemory());
     this.tagger = new Tagger(options.key);
-    const { firstTarget } = options;
     const likely = options.likelyPorts.filter((port) => this.space.pairOf(firstTarget, port) >= 0);
     this.search = new Search(likely.length > 0 ? likely : [...options.ports.subarray(0, 2)]);
     this.silences = options.limits.minSilences;
+    if (options.known !== undefined) this.#adopt(options.known);
+  }
+
+  #adopt({ kind, port, replyClass, rtt }: KnownTrigger): void {
+    const { firstTarget } = this.space;
+    this.triggers.add(kind, firstTarget, port, replyClass);
+    if (!Number.isNaN(rtt)) this.rtts[kind]!.sample(rtt, micros(0));
+    this.noteUp(firstTarget);
+  }
+
+  /**
+   * A target has answered something.
+   *
+   * @returns True if it is its first answer.
+   */
+  noteUp(target: number): boolean {
+    const offset = target - this.space.firstTarget;
+    if (this.targetUp[offset] === 1) return false;
+    this.targetUp[offset] = 1;
+    this.targetsUp++;
+    this.up = true;
+    return true;
+  }
+
+  /**
+   * True while answers clock the flow: a window holds it. One or two hosts of a block may be gone
+   * in the next second, so a wide flow goes by its rate until more of them have answered.
+   */
+  get hasClock(): boolean {
+    const { targetCount } = this.space;
+    if (targetCount === 1) return this.up;
+    return this.targetsUp >= Math.min(CLOCK_HOSTS, Math.ceil(targetCount / 4));
+  }
+
+  /** True for a search over a block of targets. */
+  get isBlockSearch(): boolean {
+    return this.options.questions !== undefined;
+  }
+
+  /** True if a question of a search that may have been lost can be repeated. */
+  mayAskAgain(pair: number): boolean {
+    const offset = this.space.targetOf(pair) - this.space.firstTarget;
+    return this.targetUp[offset] === 0 && this.askedCount[offset]! < MAX_QUESTIONS;
+  }
+
+  /** True if the pair's target has answered anything. */
+  isTargetUp(pair: number): boolean {
+    return this.targetUp[this.space.targetOf(pair) - this.space.firstTarget] === 1;
   }
 
   /** Round-trip time to reckon with: that of SYNs, or of the fallback while no SYN was answered. */
@@ -195,6 +220,16 @@ export class FlowState implements Facts {
     return (!hasSynAck || synAck > time) && (!hasRst || rst > time);
   }
 
+  /**
+   * The class of answers that has been proven alive longest ago, where one does not speak for the
+   * other: silences wait for it. Undefined: any answer will do.
+   */
+  get classWanted(): ReplyClass | undefined {
+    if (!this.hasShownTcp || this.loss.classesAgree) return undefined;
+    const synAck = this.provenAt[ReplyClass.SYN_ACK]!;
+    return synAck < this.provenAt[ReplyClass.RST]! ? ReplyClass.SYN_ACK : ReplyClass.RST;
+  }
+
   /** Silences of a pair that count. */
   silencesOf(pair: number): number {
     const { outcomes } = this;
@@ -220,9 +255,11 @@ export class FlowState implements Facts {
     return silencesFor(this, this.options.limits);
   }
 
-  /** Least time between two tries of a pair. */
+  /** Least time between two tries of a pair, or in a search between two questions to a target. */
   spacing(): Micros {
-    return spacingFor(this);
+    if (!this.isBlockSearch) return spacingFor(this);
+    const { samples, patience } = this.rtt;
+    return questionSpacing(samples === 0 ? undefined : patience);
   }
 
   /** Pairs that have answered. */

@@ -28,6 +28,9 @@ export function triggerDomain(kind: Kind): number {
   return kind | TRIGGER_DOMAIN;
 }
 
+/** The number in the tag of a block search's questions: the last one, which no try reaches. */
+export const SEARCH_NUMBER = 15;
+
 /** Makes and checks tags under one secret key. */
 export class Tagger {
   readonly #key0: number;
@@ -100,7 +103,9 @@ export class Tagger {
     }
     const hash = v1 ^ v3;
     // A UDP tag travels as IP id and checksum, and a checksum of 0 or 0xffff is ambiguous.
-    if (kind === triggerDomain(Kind.UDP) && ((hash + 1) & 0xffff) <= 1) return hash ^ 2;
+    if ((kind === Kind.UDP || kind === triggerDomain(Kind.UDP)) && ((hash + 1) & 0xffff) <= 1) {
+      return hash ^ 2;
+    }
     return hash;
   }
 }

@@ -42,7 +42,7 @@ function fieldsOf(event: ScanEvent): Fields {
       return portFields(event);
     case "verdict": {
       const { type, ip, timeUs, verdict, text, evidence } = event;
-      return { type, ip, verdict, text, evidence, time_us: timeUs };
+      return { type, ...optional("ip", ip), verdict, text, evidence, time_us: timeUs };
     }
     case "sample":
       return sampleFields(event);
@@ -50,6 +50,8 @@ function fieldsOf(event: ScanEvent): Fields {
       return { type: event.type, ...optional("ip", event.ip), message: event.message };
     case "target":
       return targetFields(event);
+    case "down":
+      return { type: event.type, count: event.count, time_us: Math.round(event.timeUs) };
     case "end":
       return endFields(event);
   }
@@ -65,6 +67,7 @@ function startFields(event: StartEvent): Fields {
     seed: event.seed,
     time_us: event.timeUs,
     targets: event.targets,
+    plan: event.plan,
     ports: formatRanges(event.ports),
   };
 }

@@ -11,6 +11,7 @@ import { groupPorts, type PortGroup } from "./port_groups.ts";
 import { isWorthTelling } from "./port_rows.ts";
 import { hiddenGroups, notShown, portTable, type TableOptions } from "./port_table.ts";
 import { endSummary, scanSummary, undecidedText } from "./summary.ts";
+import { WideText } from "./wide_text.ts";
 
 /** Targets that are down are told one by one up to so many targets, or under `-v`. */
 const DOWN_LISTED = 16;
@@ -29,6 +30,8 @@ export class TextReport implements Format {
   /** Targets that are being scanned and have shown an open port. */
   readonly #announced = new Set<string>();
   #targets = 0;
+  /** Set if few ports are asked of many targets. */
+  #wide: WideText | undefined;
 
   /** A report with these options. */
   constructor(options: TextOptions) {
@@ -40,6 +43,7 @@ export class TextReport implements Format {
     switch (event.type) {
       case "start":
         this.#targets = event.targets;
+        this.#wide = event.plan === "wide" ? new WideText(event) : undefined;
         return "";
       case "target-up":
         this.#signs.set(event.ip, event);
@@ -49,10 +53,13 @@ export class TextReport implements Format {
       case "target":
         return this.#target(event);
       case "end":
-        return event.targets > 0 ? `${endSummary(event)}\n` : "";
+        return `${this.#wide?.end(event) ?? ""}${
+          event.targets > 0 ? `${endSummary(event)}\n` : ""
+        }`;
       case "verdict":
       case "sample":
       case "warning":
+      case "down":
         return "";
     }
   }
@@ -69,6 +76,7 @@ export class TextReport implements Format {
     this.#signs.delete(target.ip);
     this.#announced.delete(target.ip);
     if (target.state === "down") return this.#down(target);
+    if (this.#wide !== undefined) return this.#wide.target(target);
     if (!isWorthTelling(target, this.#options)) return "";
     const undecided = groupPorts(target).find(({ state }) => state === "unknown")?.ports ?? [];
     return paragraph([

@@ -43,7 +43,9 @@ export class Driver {
   /** The rate of all flows together (`--max-rate`). */
   readonly #pacer = new Pacer();
   readonly #flows: Flow[] = [];
-  #flowOf: (Flow | undefined)[] = [];
+  /** Flows by target: the deep one, and that of the block which the target is part of. */
+  #deepOf: (Flow | undefined)[] = [];
+  #wideOf: (Flow | undefined)[] = [];
   #turn = 0;
   #captureDropped = 0;
   /** Time of this step: that of its beginning, or of a packet that came while it drained. */
@@ -69,7 +71,8 @@ export class Driver {
   add(flow: Flow): void {
     this.#flows.push(flow);
     const { firstTarget, targetCount } = flow.space;
-    for (let i = 0; i < targetCount; i++) this.#flowOf[firstTarget + i] = flow;
+    const flows = targetCount === 1 ? this.#deepOf : this.#wideOf;
+    for (let i = 0; i < targetCount; i++) flows[firstTarget + i] = flow;
   }
 
   /** Forgets a flow; later answers to it are strays. */
@@ -77,7 +80,8 @@ export class Driver {
     const at = this.#flows.indexOf(flow);
     if (at >= 0) this.#flows.splice(at, 1);
     const { firstTarget, targetCount } = flow.space;
-    for (let i = 0; i < targetCount; i++) this.#flowOf[firstTarget + i] = undefined;
+    const flows = targetCount === 1 ? this.#deepOf : this.#wideOf;
+    for (let i = 0; i < targetCount; i++) flows[firstTarget + i] = undefined;
   }
 
   /**
@@ -132,7 +136,10 @@ export class Driver {
       // It has come since this step began: for the flows, that makes it later now.
       if (link.incoming.time > this.#now) this.#now = link.now();
       if (!this.#demux.parse(link.incoming, this.#reply)) continue;
-      this.#flowOf[this.#reply.target]?.handleReply(this.#reply, this.#now);
+      const { target } = this.#reply;
+      // Each flow has a key of its own, so that an answer belongs to one of them at the most.
+      const isTaken = this.#deepOf[target]?.handleReply(this.#reply, this.#now);
+      if (!isTaken) this.#wideOf[target]?.handleReply(this.#reply, this.#now);
     }
     return false;
   }

@@ -3,6 +3,7 @@
  * `start` and `end`, stepped by its caller, who also does the waiting. Synchronous, without a
  * clock; where the link comes from is the caller's business.
  */
+import { planOf } from "./plan.ts";
 import { type Micros, NEVER } from "units";
 import { VERSION } from "version";
 import { ScanControl } from "./control.ts";
@@ -67,6 +68,7 @@ export class EmbeddedScan {
       seed: this.#job.seed,
       timeUs: this.#started + epoch,
       targets: TargetSet.fromData(this.#job.targets).size,
+      plan: planOf(this.#job),
       ports: this.#job.ports,
     });
   }

@@ -18,6 +18,8 @@ export interface StartEvent {
   timeUs: number;
   /** Targets that will be scanned. */
   targets: number;
+  /** How they are gone about: each for itself, after a search over all, or all in one flow. */
+  plan: "each" | "search" | "wide";
   /** Ports asked for, ascending. */
   ports: Uint16Array;
 }
@@ -62,8 +64,8 @@ export interface PortEvent {
 export interface VerdictEvent {
   /** Which event this is. */
   type: "verdict";
-  /** Address of the target. */
-  ip: string;
+  /** Address of the target; absent if it is about a block of them. */
+  ip?: string;
   /** Wall clock, µs since 1970. */
   timeUs: number;
   /** Machine-readable, e.g. `trigger`, `retries`, `stopped-answering`, `rate-limit`. */
@@ -203,6 +205,16 @@ export interface TargetStats {
   maxCwnd: number;
 }
 
+/** Of the targets of a large scan, so many more turned out to be down; they get no event each. */
+export interface DownEvent {
+  /** Which event this is. */
+  type: "down";
+  /** How many. */
+  count: number;
+  /** Wall clock, µs since 1970. */
+  timeUs: number;
+}
+
 /** The scan is over. */
 export interface EndEvent {
   /** Which event this is. */
@@ -236,4 +248,5 @@ export type ScanEvent =
   | SampleEvent
   | WarningEvent
   | TargetEvent
+  | DownEvent
   | EndEvent;

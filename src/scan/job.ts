@@ -9,6 +9,9 @@ import { TargetSet } from "./target_set.ts";
 /** Likely-open ports that are asked first. */
 const LIKELY_PORTS = 100;
 
+/** Targets with flows of their own at once: beyond that their smallest windows are too much. */
+const DEFAULT_MAX_ACTIVE = 64;
+
 /**
  * Fills every default of the options in.
  *
@@ -30,6 +33,7 @@ export function makeJob(
   }
   if (options.ports.length === 0) throw new RangeError("Cannot scan: no port is given");
   checkRange("maxRate", options.maxRate ?? Infinity, Number.MIN_VALUE);
+  checkRange("maxActive", options.maxActive ?? 1, 1);
   checkRange("maxRetries", options.maxRetries ?? 0, 0);
   checkRange("minSilences", options.minSilences ?? 1, 1);
   checkRange("maxError", options.maxError ?? 1, Number.MIN_VALUE);
@@ -45,6 +49,7 @@ export function makeJob(
     source: options.source,
     sourcePort: options.sourcePort,
     maxRate: options.maxRate ?? Infinity,
+    maxActive: options.maxActive ?? DEFAULT_MAX_ACTIVE,
     maxRetries: options.maxRetries ?? 10,
     minSilences: options.minSilences ?? 2,
     maxError: options.maxError ?? 0.01,

@@ -20,6 +20,8 @@ export interface Job {
   readonly source: Uint8Array | undefined;
   readonly sourcePort: number | undefined;
   readonly maxRate: number;
+  /** Targets with flows of their own at the same time, at most. */
+  readonly maxActive: number;
   readonly maxRetries: number;
   readonly minSilences: number;
   readonly maxError: number;

@@ -38,6 +38,11 @@ export interface ScanOptions {
    */
   maxRate?: number;
   /**
+   * Targets that are scanned at the same time, at most.
+   * @default {64}
+   */
+  maxActive?: number;
+  /**
    * How often a silent port is asked at the most, the first time not counted.
    * @default {10}
    */

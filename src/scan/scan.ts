@@ -10,6 +10,7 @@ import { LinkError } from "./link.ts";
 import type { Job, WorkerMessage, WorkerTotals } from "./messages.ts";
 import type { ScanOptions } from "./options.ts";
 import { Tally } from "./tally.ts";
+import { planOf } from "./plan.ts";
 import { TargetQueue } from "./target_queue.ts";
 
 /** How long an interrupted worker may take to report before it is given up, ms. */
@@ -36,6 +37,7 @@ export async function* scan(options: ScanOptions): AsyncIterable<ScanEvent> {
     seed: job.seed,
     timeUs: started * 1_000,
     targets: new TargetQueue(job).size,
+    plan: planOf(job),
     ports: job.ports,
   };
   const tally = new Tally();

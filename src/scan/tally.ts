@@ -18,6 +18,7 @@ export class Tally {
 
   /** Takes an event in. */
   add(event: ScanEvent): void {
+    if (event.type === "down") this.#targets += event.count;
     if (event.type !== "target") return;
     this.#targets++;
     if (event.state === "up") this.#up++;

@@ -43,6 +43,7 @@ export class TargetQueue {
 
   /** Draws from where the counter stands. */
   constructor({ targets, seed, shard, counter }: QueueOptions) {
+    assert(TargetSet.fromData(targets).size < 2 ** 32, "More targets than the counter counts");
     assert(shard.index >= 1 && shard.index <= shard.count, "A shard is one of its count");
     this.#targets = TargetSet.fromData(targets);
     this.#order = new Permutation(this.#targets.size, seed);
@@ -58,9 +59,19 @@ export class TargetQueue {
 
   /** Draws the next target; undefined if there is none. */
   next(): TargetSpec | undefined {
-    if (this.isEmpty) return undefined;
-    const drawn = Atomics.add(this.#counter, 0, 1);
-    return drawn < this.size ? this.at(drawn) : undefined;
+    const { first, count } = this.take(1);
+    return count === 0 ? undefined : this.at(first);
+  }
+
+  /** Draws so many turns at once, or what is left of them. */
+  take(most: number): { first: number; count: number } {
+    for (;;) {
+      const first = Atomics.load(this.#counter, 0);
+      const count = Math.min(most, this.size - first);
+      if (count <= 0) return { first, count: 0 };
+      const before = Atomics.compareExchange(this.#counter, 0, first, first + count);
+      if (before === first) return { first, count };
+    }
   }
 
   /** The target that is drawn at a turn, 0 to {@linkcode TargetQueue.size} − 1. */

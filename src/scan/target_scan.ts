@@ -6,8 +6,10 @@ import type { Flow, FlowStats } from "engine/flow.ts";
 import { KIND_NAMES } from "engine/kind.ts";
 import { PortState, Reason, REASON_NAMES } from "engine/port_state.ts";
 import { type Micros, micros, MILLISECOND, SECOND } from "units";
-import type { ScanEvent, TargetEvent, TargetStats } from "./event.ts";
+import type { TargetEvent } from "./event.ts";
+import type { Found } from "./block_scan.ts";
 import type { Route } from "./link.ts";
+import { summarize, type TargetContext, undecidedReason } from "./target_report.ts";
 import type { TargetSpec } from "./target_spec.ts";
 
 /** Least time between two samples of a flow: at most ten a second. */
@@ -15,19 +17,6 @@ const SAMPLE_PERIOD = 100 * MILLISECOND;
 
 /** Why the scan of a target is over. */
 export type TargetEnd = FlowEnd | "host-timeout" | "interrupted" | "skipped";
-
-/** What a target's scan needs from the scan as a whole. */
-export interface TargetContext {
-  /** CLOCK_REALTIME − CLOCK_MONOTONIC, µs. */
-  readonly epoch: number;
-  readonly maxRate: number;
-  readonly samples: boolean;
-  /** True if targets are held to be up whether they answer or not. */
-  readonly skipSearch: boolean;
-  /** True if only signs of life were asked for: no port is reported. */
-  readonly searchOnly: boolean;
-  readonly emit: (event: ScanEvent) => void;
-}
 
 /** See the file's comment. */
 export class TargetScan {
@@ -38,6 +27,8 @@ export class TargetScan {
   readonly #context: TargetContext;
   #paused = 0;
   #upReason = "no-response";
+  /** True if the target was found by a search before. */
+  #isFound = false;
   #stoppedAfter: number | undefined;
   #end: FlowEnd | undefined;
   #sampledAt: number;
@@ -47,7 +38,7 @@ export class TargetScan {
   constructor(
     spec: TargetSpec,
     flow: Flow,
-    options: { route: Route; now: Micros; context: TargetContext },
+    options: { route: Route; now: Micros; context: TargetContext; found?: Found },
   ) {
     this.spec = spec;
     this.flow = flow;
@@ -55,6 +46,7 @@ export class TargetScan {
     this.#route = options.route;
     this.#context = options.context;
     this.#sampledAt = options.now;
+    if (options.found !== undefined) this.#tellUp(options.found);
   }
 
   /** Tells the outside what has happened; returns true when the target is finished. */
@@ -91,15 +83,16 @@ export class TargetScan {
     const { outcomes, space, isUp } = this.flow;
     const stats = this.flow.stats;
     const isDown = because === "down";
-    const isHeldUp = isUp || this.#context.skipSearch;
+    const isSeenUp = isUp || this.#isFound;
+    const isHeldUp = isSeenUp || this.#context.skipSearch;
     const hasPorts = !isDown && !this.#context.searchOnly;
-    const undecided = reasonFor(because, outcomes.settled < space.size);
+    const undecided = undecidedReason(because, outcomes.settled < space.size);
     if (because === "stopped-answering") outcomes.reason.forEach(this.#blame, this);
     return {
       type: "target",
       ...this.#who(),
       state: isDown ? "down" : isHeldUp ? "up" : "unknown",
-      reason: isUp ? this.#upReason : isDown ? "no-response" : isHeldUp ? "user-set" : "none",
+      reason: isSeenUp ? this.#upReason : isDown ? "no-response" : isHeldUp ? "user-set" : "none",
       ports: hasPorts ? space.ports : new Uint16Array(),
       states: hasPorts ? outcomes.state : new Uint8Array(),
       reasons: hasPorts ? outcomes.reason : new Uint8Array(),
@@ -126,18 +119,17 @@ export class TargetScan {
     return name === undefined ? { ip } : { ip, name };
   }
 
+  #tellUp({ reason, ttl, rtt }: { reason: string; ttl: number; rtt: number }): void {
+    this.#isFound = true;
+    this.#upReason = reason;
+    this.#context.emit({ type: "target-up", ...this.#who(), reason, ttl, rttUs: rtt });
+  }
+
   #tell(event: Exclude<FlowEvent, { type: "finished" }>, now: Micros): void {
     const { emit, epoch } = this.#context;
     switch (event.type) {
       case "up":
-        this.#upReason = event.reason;
-        return emit({
-          type: "target-up",
-          ...this.#who(),
-          reason: event.reason,
-          ttl: event.ttl,
-          rttUs: event.rtt,
-        });
+        return this.#isFound ? undefined : this.#tellUp(event);
       case "open":
         return emit({
           type: "port",
@@ -235,47 +227,4 @@ export class TargetScan {
 function nameOf(kind: number, port: number): string {
   const name = KIND_NAMES[kind]!;
   return port === 0 ? `ICMP ${name}` : `${name.toUpperCase()} to port ${port}`;
-}
-
-function reasonFor(
-  because: TargetEnd,
-  isOpenEnded: boolean,
-): TargetEvent["undecidedBecause"] {
-  if (!isOpenEnded) return undefined;
-  switch (because) {
-    case "stopped-answering":
-    case "host-timeout":
-    case "interrupted":
-    case "skipped":
-    case "no-answer":
-      return because;
-    case "given-up":
-      return "interrupted";
-    default:
-      return "no-answer";
-  }
-}
-
-function summarize(stats: FlowStats, duration: number): TargetStats {
-  const sent = stats.probes + stats.triggers;
-  return {
-    probes: stats.probes,
-    triggers: stats.triggers,
-    replies: stats.replies,
-    stray: stats.stray,
-    lossSamples: stats.lossSamples,
-    losses: stats.losses,
-    lossRate: stats.lossSamples > 0 ? stats.losses / stats.lossSamples : NaN,
-    silences: stats.silences,
-    residualError: stats.residualError,
-    assumesEcho: stats.assumesEcho,
-    srttUs: stats.srtt,
-    minRttUs: stats.minRtt,
-    maxRttUs: stats.maxRtt,
-    rttvarUs: stats.rttvar,
-    rtoUs: stats.rto,
-    algorithm: stats.algorithm,
-    rate: duration > 0 ? (sent * SECOND) / duration : NaN,
-    maxCwnd: stats.maxCwnd,
-  };
 }

@@ -3,6 +3,7 @@
  * beside each other as workers are, each on a link of its own. Nothing here knows a real clock, so
  * the same network and the same seed give the same packets, bit for bit.
  */
+import { planOf } from "scan/plan.ts";
 import { assert } from "assertion";
 import type { ScanEvent, TargetEvent } from "scan/event.ts";
 import { makeJob } from "scan/job.ts";
@@ -206,6 +207,7 @@ function startEvent(job: Job, options: SimScanOptions, now: Micros): ScanEvent {
     seed: job.seed,
     timeUs: now,
     targets: options.targets.size,
+    plan: planOf(job),
     ports: job.ports,
   };
 }

@@ -36,6 +36,7 @@ export function makeStart(changes: Partial<StartEvent> = {}): StartEvent {
     seed: 7,
     timeUs: WALL_US,
     targets: 1,
+    plan: "each",
     ports: Uint16Array.of(22, 80),
     ...changes,
   };

@@ -89,9 +89,15 @@ export class TriggerSet {
     return true;
   }
 
-  /** Number of the trigger to send now, or −1 if none may be sent (half-open limits). */
-  choose(now: Micros): number {
+  /**
+   * Number of the trigger to send now, or −1 if none may be sent (half-open limits).
+   *
+   * @param wanted The class of answers that is needed, where one does not do for the other.
+   */
+  choose(now: Micros, wanted?: ReplyClass): number {
     this.#turn++;
+    const special = wanted === undefined ? -1 : this.#oldestOfClass(now, wanted);
+    if (special >= 0) return special;
     const sampled = this.#turn % SAMPLE_EVERY === 0;
     const clock = this.#bestRank(now);
     if (clock < 0) return -1;
@@ -175,6 +181,18 @@ export class TriggerSet {
   #isFull(rank: number): boolean {
     return this.#triggers.length >= 4 * MAX_TRIGGERS || this.#alive >= MAX_TRIGGERS ||
       this.#aliveByRank[rank]! >= MAX_PER_RANK;
+  }
+
+  /** Of the SYN triggers that draw a class of answers: which waited longest. */
+  #oldestOfClass(now: Micros, wanted: ReplyClass): number {
+    let chosen = -1;
+    for (let number = 0; number < this.#triggers.length; number++) {
+      const trigger = this.#triggers[number]!;
+      if (trigger.kind !== Kind.SYN || trigger.replyClass !== wanted) continue;
+      if (!mayBeSent(trigger, now)) continue;
+      if (chosen < 0 || trigger.lastSent < this.#triggers[chosen]!.lastSent) chosen = number;
+    }
+    return chosen;
   }
 
   #bestRank(now: Micros): number {
