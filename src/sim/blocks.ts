@@ -17,6 +17,7 @@ import {
   noPairs,
   type PairCounts,
   questionsFor,
+  rateOfLink,
   timeAtLimiter,
   timeOnLink,
 } from "./time_limit.ts";
@@ -85,6 +86,7 @@ function attach(options: BlocksOptions, { network, end, random }: PresetPlace): 
           : stateOf(profile.ports.ruleOf(address, port));
       },
     },
+    rate: rateOfLink(mbps * 1e6),
     overflowed: () => out.counters.overflowed + back.counters.overflowed,
     limit: () => limitOf(options, census),
   };

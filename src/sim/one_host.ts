@@ -15,6 +15,7 @@ import {
   noPairs,
   type PairCounts,
   questionsFor,
+  rateOfLink,
   timeAtLimiter,
   timeOnLink,
 } from "./time_limit.ts";
@@ -66,6 +67,8 @@ export interface Boxes {
   readonly dropped?: () => number;
   /** Packets of others that found the queue of the slowest link full. */
   readonly othersDropped?: () => number;
+  /** Packets per second that they let through. @default {Infinity} */
+  readonly rate?: number;
   /** What they make of a port. */
   readonly ruleOf?: (port: number, rule: PortRule) => PortRule;
   /** The shortest time that they leave a scan, µs. */
@@ -104,6 +107,7 @@ function attach(options: OneHostOptions, { network, end, random }: PresetPlace):
       isUp: (address) => address === HOST_ADDRESS,
       stateOf: (_, port) => stateOf(ruleOf(port)),
     },
+    rate: Math.min(rateOfLink(options.mbps * 1e6), boxes.rate ?? Infinity),
     overflowed: () => out.counters.overflowed + back.counters.overflowed + (boxes.dropped?.() ?? 0),
     limit: () => limitOf(options, boxes, countPairs(ruleOf, options.lastPort)),
   };

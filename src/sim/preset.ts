@@ -29,6 +29,8 @@ export interface PresetParts {
   /** Ports to ask. */
   readonly ports: Uint16Array;
   readonly truth: Truth;
+  /** Packets of minimal size per second that get through to a target that is asked steadily. */
+  readonly rate: number;
   /** Packets that were dropped because somebody sent too fast, so far. */
   overflowed(): number;
   /**

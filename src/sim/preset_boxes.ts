@@ -26,6 +26,7 @@ export function synPolicer(rate: number, burst: number): BoxMaker {
     return {
       farOut: [policer],
       dropped: () => policer.dropped,
+      rate,
       limit: (pairs) => timeAtLimiter(questionsFor(pairs), limit),
     };
   };
@@ -38,6 +39,7 @@ export function slowService(packetsPerSecond: number, queuePackets: number): Box
     return {
       farOut: [service],
       dropped: () => service.counters.overflowed,
+      rate: packetsPerSecond,
       limit: (pairs) => micros((questionsFor(pairs) * SECOND) / packetsPerSecond),
     };
   };

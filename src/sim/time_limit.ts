@@ -45,9 +45,14 @@ export function answersOf({ open, closed, rejected }: PairCounts): number {
   return open + closed + rejected;
 }
 
+/** Packets of minimal size per second on a link. */
+export function rateOfLink(bitsPerSecond: number): number {
+  return bitsPerSecond / (MIN_WIRE_BYTES * 8);
+}
+
 /** Time that `packets` of minimal size take on a link. */
 export function timeOnLink(packets: number, bitsPerSecond: number): Micros {
-  return micros((packets * MIN_WIRE_BYTES * 8 * SECOND) / bitsPerSecond);
+  return micros((packets * SECOND) / rateOfLink(bitsPerSecond));
 }
 
 /** Time until a limiter, full at first, has let `packets` through. */
