@@ -7,7 +7,9 @@ import { runAlong } from "../test/lab/command.ts";
 import { findObstacle, wayIntoLab } from "../test/lab/preflight.ts";
 import type { Purpose } from "../tools/packages.ts";
 import { setUp } from "../tools/setup.ts";
+import { agree } from "./agree.ts";
 import { first } from "./first.ts";
+import { peers } from "./peers.ts";
 
 /** One bench. */
 interface Bench {
@@ -15,6 +17,8 @@ interface Bench {
   summary: string;
   /** What it needs of the system. */
   needs: readonly Purpose[];
+  /** What it also looks for, and does without where it cannot be had. */
+  wants?: readonly Purpose[];
   /** True if it makes network namespaces. */
   inLab: boolean;
   /** Runs it and returns the exit code. */
@@ -22,11 +26,24 @@ interface Bench {
 }
 
 const BENCHES: Record<string, Bench> = {
+  peers: {
+    summary: "against nmap, masscan and zmap on every preset, with real packets (hours)",
+    needs: ["scan", "lab", "measure"],
+    wants: ["bench", "peers"],
+    inLab: true,
+    run: peers,
+  },
   first: {
     summary: "against nmap on a real host: time, verdicts; start-up, memory, engine (5 to 10 min)",
-    needs: ["scan", "lab", "bench"],
+    needs: ["scan", "lab", "measure", "bench"],
     inLab: true,
     run: first,
+  },
+  agree: {
+    summary: "do simulator and lab agree, in time and in verdicts? (a quarter of an hour)",
+    needs: ["scan", "lab"],
+    inLab: true,
+    run: agree,
   },
   engine: {
     summary: "time and garbage per packet of the engine alone",
@@ -54,20 +71,26 @@ const BENCHES: Record<string, Bench> = {
   },
 };
 
+/** Runs where no name is given. */
+const DEFAULT = "peers";
+
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
 /** Runs what the first word asks for. */
-async function main([name = "--help", ...args]: string[]): Promise<number> {
-  if (["--help", "-h", "help"].includes(name)) {
+async function main(words: string[]): Promise<number> {
+  if (words.some((word) => ["--help", "-h", "help"].includes(word))) {
     console.log(helpText());
     return 0;
   }
-  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  const isNamed = words[0] !== undefined && !words[0].startsWith("-");
+  const [name, ...args] = isNamed ? words : [DEFAULT, ...words];
+  const bench = Object.hasOwn(BENCHES, name!) ? BENCHES[name!] : undefined;
   if (bench === undefined) {
     console.error(`There is no bench "${name}".\n\n${helpText()}`);
     return 1;
   }
   if (bench.needs.length > 0 && !setUp(bench.needs)) return 1;
+  if (bench.wants !== undefined) setUp(bench.wants);
   if (!bench.inLab) return await runBench(bench, args);
   const way = wayIntoLab();
   if (way === undefined) {
@@ -76,7 +99,7 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
     return 1;
   }
   if (way.length === 0) return await runBench(bench, args);
-  const again = [Deno.execPath(), "run", "-A", "--quiet", import.meta.filename!, name, ...args];
+  const again = [Deno.execPath(), "run", "-A", "--quiet", import.meta.filename!, name!, ...args];
   return await runAlong([...way, ...again]);
 }
 
@@ -98,12 +121,18 @@ function helpText(): string {
   const lines = Object.entries(BENCHES).map(([name, { summary }]) =>
     `  ${name.padEnd(8)} ${summary}`
   );
-  return `deno task bench NAME [OPTIONS]
+  return `deno task bench [NAME] [OPTIONS]
 
 ${lines.join("\n")}
 
-  --rounds N   runs of each contender (first)
-  --json       JSON instead of the table (first, engine, wire)`;
+Without a name it is ${DEFAULT}. bench/README.md says how to read the results.
+
+  --rounds N        runs of each contender; seeds of each preset
+  --preset NAME     this preset only; may be repeated (peers, agree)
+  --contender NAME  this contender only; may be repeated (peers)
+  --quick           four presets, one round, five minutes (peers)
+  --fresh           do not go on from an earlier run (peers)
+  --json            JSON instead of the table`;
 }
 
 /** Runs a bench that is a program of its own. */

@@ -32,14 +32,19 @@ export interface Contender {
   readonly debianPackage: string;
   /** Which settings, and why they are fair. */
   readonly settings: string;
+  /** What it reports, if not the state of every port. */
+  readonly reports?: string;
   /** The words that start it; its results go to a file. */
   words(job: ScanJob, file: string): string[];
   /** Reads its results; what a scanner did not write because it was ended is missing. */
-  read(text: string): Findings;
+  read(text: string, job: ScanJob): Findings;
   /** Its version. */
   version(): string;
-  /** Why it cannot take a job; undefined if it can. */
-  refuses?(job: ScanJob): string | undefined;
+  /**
+   * True if it asks for one port at a time: it takes part where there is no more.
+   * @default {false}
+   */
+  readonly onePort?: boolean;
 }
 
 /** The first line that a program says of itself. */

@@ -22,14 +22,23 @@ export interface MeasuredRun {
 /** The words that measure; not the shell's builtin, which knows no memory. */
 const TIME = "/usr/bin/time";
 
+/**
+ * Contenders go before other programs of the machine, all of them alike: what else it does is not
+ * what is measured. Other users than root have to do without.
+ */
+export const FIRST: readonly string[] = Deno.uid() === 0 ? ["nice", "-n", "-20"] : [];
+
 /** User time, system time, peak memory (KiB). */
 const TIME_FORMAT = "%U %S %M";
 
-/** What timeout ends with when it had to kill. */
-const KILLED = 137;
+/** What timeout ends with when the time was over: it was enough to ask, or it had to kill. */
+const TIME_OVER: readonly number[] = [124, 137];
+
+/** Who has been asked to end is killed after so many seconds. */
+const KILL_AFTER_S = 5;
 
 /** Patience with the measuring itself, above the limit of the run, ms. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 15_000;
 
 /** Runs a program to its end, or until `limitMs` are over. */
 export async function measureRun(
@@ -39,8 +48,8 @@ export async function measureRun(
 ): Promise<MeasuredRun> {
   const report = await Deno.makeTempFile({ prefix: "bench-time-" });
   const limit = (limitMs / 1_000).toFixed(3);
-  const measuring = [TIME, "-q", "-f", TIME_FORMAT, "-o", report]
-    .concat("timeout", "--signal=KILL", limit, words);
+  const measuring = [...FIRST, TIME, "-q", "-f", TIME_FORMAT, "-o", report]
+    .concat("timeout", `--kill-after=${KILL_AFTER_S}`, limit, words);
   try {
     const start = performance.now();
     const { code, stdout, stderr, timedOut } = await namespace.run(measuring, {
@@ -49,7 +58,8 @@ export async function measureRun(
     const wallMs = performance.now() - start;
     if (timedOut) throw new Error(`Cannot end it: ${words.join(" ")}`);
     const { cpuMs, rssMb } = readReport(await Deno.readTextFile(report));
-    return { wallMs, cpuMs, rssMb, code, isCapped: code === KILLED, stdout, stderr };
+    const isCapped = TIME_OVER.includes(code);
+    return { wallMs, cpuMs, rssMb, code, isCapped, stdout, stderr };
   } finally {
     await Deno.remove(report);
   }

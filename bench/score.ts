@@ -52,7 +52,7 @@ export function mistakesIn(score: Score): number {
 }
 
 /** What was said of each port of a target. */
-function claimsOf(states: Readonly<Record<string, string>>): Map<number, string> {
+export function claimsOf(states: Readonly<Record<string, string>>): Map<number, string> {
   const claims = new Map<number, string>();
   for (const [state, ranges] of Object.entries(states)) {
     for (const [first, last] of parseRanges(ranges)) {

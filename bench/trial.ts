@@ -43,7 +43,7 @@ export async function runTrial(contender: Contender, options: TrialOptions): Pro
       ...run,
       sent: after.sent - before.sent,
       received: after.received - before.received,
-      score: scoreFindings(contender.read(await Deno.readTextFile(file)), truth),
+      score: scoreFindings(contender.read(await Deno.readTextFile(file), job), truth),
     };
   } finally {
     await Deno.remove(file);

@@ -6,7 +6,7 @@
 import { environment } from "../test/lab/command.ts";
 
 /** What a package is needed for. */
-export type Purpose = "scan" | "lab" | "test" | "bench" | "build";
+export type Purpose = "scan" | "lab" | "test" | "measure" | "bench" | "peers" | "build";
 
 /** A thing that this project needs of the system. */
 export interface Requirement {
@@ -21,6 +21,13 @@ export interface Requirement {
   /** All of these files are needed. */
   files?: readonly string[];
 }
+
+/** Not the shell's own `time`, which knows no memory. */
+const TIME: Requirement = {
+  packages: ["time"],
+  why: "measures processor time and memory",
+  programs: ["/usr/bin/time"],
+};
 
 /**
  * What is needed to scan, to build the lab (demo and tests), to have results read by others
@@ -41,11 +48,6 @@ export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
       why: "takes rights away in tests",
       programs: ["unshare", "setpriv"],
     },
-    {
-      packages: ["time"],
-      why: "measures processor time and memory",
-      programs: ["/usr/bin/time"],
-    },
   ],
   test: [
     { packages: ["nmap"], why: "is whose formats we write", programs: ["nmap"] },
@@ -60,9 +62,15 @@ export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
     { packages: ["zsh"], why: "reads our completions", programs: ["zsh"] },
     { packages: ["fish"], why: "reads our completions", programs: ["fish"] },
     { packages: ["mandoc"], why: "reads our man page", programs: ["mandoc"] },
+    TIME,
   ],
+  measure: [TIME],
   bench: [
     { packages: ["nmap"], why: "is what we compare with", programs: ["nmap"] },
+  ],
+  peers: [
+    { packages: ["masscan"], why: "is what we compare with, too", programs: ["masscan"] },
+    { packages: ["zmap"], why: "is what we compare with, too", programs: ["zmap"] },
   ],
   build: [
     { packages: ["gcc"], why: "compiles the single file's launcher", programs: ["cc"] },

@@ -13,7 +13,7 @@ export function nmap(timing: readonly string[], settings: string): Contender {
       file,
     ) => ["nmap", "-n", "-sS", "-p", ports, ...timing, "-oX", file, ...targets],
     read: readNmapXml,
-    version: () => firstLine("nmap", "--version"),
+    version: () => firstLine("nmap", "--version").replace(/ \(.*/, ""),
   };
 }
 

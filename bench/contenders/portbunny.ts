@@ -12,7 +12,7 @@ export const PORTBUNNY: Contender = {
   settings: "none: no rate, no time-out, no number of retries is told",
   words,
   read,
-  version: () => VERSION,
+  version: () => `PortBunny ${VERSION}`,
 };
 
 function words({ targets, ports }: ScanJob, file: string): string[] {
