@@ -8,6 +8,7 @@ import type { CommandName } from "./command_summaries.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { OutputError, type Runtime } from "./runtime.ts";
 import { Exit } from "./scan_run.ts";
+import { suggest } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -24,16 +25,27 @@ export async function main(args: readonly string[], runtime: Runtime): Promise<n
   try {
     return await command(isCommand ? rest : args, runtime);
   } catch (error) {
-    return report(error, runtime);
+    return report(error, { runtime, hint: isCommand ? "" : commandHint(error, first) });
   }
 }
 
-function report(error: unknown, runtime: Runtime): number {
+/** What to say if the first word is no target, but nearly a command. */
+function commandHint(error: unknown, first: string): string {
+  const isNoName = error instanceof LinkError && error.code === "address" &&
+    error.message.includes(`"${first}"`);
+  const near = isNoName ? suggest(first, Object.keys(COMMANDS)) : undefined;
+  return near === undefined ? "" : `; did you mean the command ${near}?`;
+}
+
+function report(
+  error: unknown,
+  { runtime, hint }: { runtime: Runtime; hint: string },
+): number {
   if (error instanceof OutputError && error.isClosed) return Exit.COMPLETE;
   const isExpected = error instanceof UsageError || error instanceof LinkError ||
     error instanceof OutputError || error instanceof RangeError || error instanceof SyntaxError;
   const text = isExpected
-    ? escapeText(error.message)
+    ? escapeText(error.message + hint)
     : `this is a bug: ${error instanceof Error ? error.stack : String(error)}`;
   try {
     runtime.stderr.write(`portbunny: ${text}\n`);

@@ -88,6 +88,14 @@ Deno.test("main() says in one line what it cannot use, and scans nothing", async
   }
 });
 
+Deno.test("main() suggests a command where the first word is no name, but nearly one", async () => {
+  const said = async (line: string) => (await run(line)).stderr.text;
+  assertStringIncludes(await said("scna 192.0.2.10"), "; did you mean the command scan?\n");
+  assertStringIncludes(await said("mrege a b"), "; did you mean the command merge?\n");
+  assertEquals((await said("nowhere.example")).includes("did you mean"), false);
+  assertEquals((await said("scan scna")).includes("did you mean"), false);
+});
+
 Deno.test("main() lets no control character of an argument reach the terminal", async () => {
   const { stderr } = await run("--\x1b[2J x");
   assertStringIncludes(stderr.text, 'Unknown option "--\\x1b[2J"');
