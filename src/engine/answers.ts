@@ -147,7 +147,7 @@ export class Answers {
       loss.addPair(replyClass, this.#triesBefore(serial, pair));
       this.#promote(triggers.add(Kind.SYN, reply.target, space.portOf(pair), replyClass), reply);
     }
-    if (isRepeat) return true;
+    if (isRepeat) return this.#takeRepeat(reply);
     this.#prove(serial, replyClass);
     this.#lookAlive(reply, { kind: Kind.SYN, replyClass, rtt });
     this.#acknowledger.noteAnswerOfProbe();
@@ -159,6 +159,12 @@ export class Answers {
   #isRepeat(serial: number): boolean {
     const { flight } = this.#state;
     return serial !== NO_SERIAL && flight.has(serial) && flight.fate(serial) === Fate.ANSWERED;
+  }
+
+  /** The target has not heard that nobody wants the connection. */
+  #takeRepeat(reply: Reply): true {
+    if (reply.kind === ReplyKind.SYN_ACK) this.#state.resets.add(reply);
+    return true;
   }
 
   /** How many tries of a pair went before the one that was answered: all of them were lost. */
@@ -214,7 +220,7 @@ export class Answers {
     const serial = this.#serial;
     const fate = flight.fate(serial);
     const number = flight.trigger(serial);
-    if (this.#isRepeat(serial)) return true;
+    if (this.#isRepeat(serial)) return this.#takeRepeat(reply);
     const rtt = this.#measure(serial, kind, reply);
     if (isCandidate(number)) {
       if (triggers.add(kind, reply.target, reply.port, replyClass)) {

@@ -165,6 +165,7 @@ export class Flow {
   /** Appends the transmissions that may leave now. */
   pollTransmit(now: Micros, batch: ProbeBatch): void {
     this.#start(now);
+    this.#state.resets.poll(batch);
     this.#sender.pollTransmit(now, batch);
   }
 

@@ -20,6 +20,7 @@ import { PairSpace } from "./pair_space.ts";
 import { type Facts, questionSpacing, silencesFor, spacingFor } from "./policy.ts";
 import { RateSampler } from "./rate_sampler.ts";
 import { Reduction } from "./reduction.ts";
+import { Resets } from "./resets.ts";
 import { fillPasses, fillRing, Ring } from "./ring.ts";
 import { Rtt } from "./rtt.ts";
 import { Tagger } from "./tag.ts";
@@ -82,6 +83,7 @@ export class FlowState implements Facts {
   readonly search: Search;
   readonly counters = new FlowCounters();
   readonly events: FlowEvent[] = [];
+  readonly resets = new Resets();
   phase: Phase = { name: "scan" };
   /** Silences that make "filtered", as of the last pass. */
   silences: number;

@@ -2,7 +2,7 @@
  * Transmissions to packets: writes each slot of a {@linkcode ProbeBatch} as an IPv4 packet into a
  * {@linkcode PacketBatch}. Where the token goes:
  *
- * - SYN: sequence number.
+ * - SYN and RST: sequence number.
  * - ACK: acknowledgment number, which a RST returns as its sequence number; and sequence number,
  *   which an ICMP error quotes.
  * - Echo: identifier (high half) and sequence number, and again in the first 4 bytes of data.
@@ -44,13 +44,13 @@ const UDP_DATA = 2;
 const LONGEST = 1_500;
 
 /** By {@linkcode Kind}: 1 if the packet begins with two ports, otherwise it is ICMP. */
-const HAS_PORTS = [1, 1, 0, 0, 0, 1];
+const HAS_PORTS = [1, 1, 0, 0, 0, 1, 1];
 
 /** By kind: 1 if the word behind the token holds the token again. */
-const REPEATS_TOKEN = [0, 1, 1, 1, 0, 0];
+const REPEATS_TOKEN = [0, 1, 1, 1, 0, 0, 0];
 
 /** By kind: 1 if stacks take data of any length. */
-const TAKES_PADDING = [1, 1, 1, 0, 0, 0];
+const TAKES_PADDING = [1, 1, 1, 0, 0, 0, 0];
 
 /** Where things stand, from the IP header on. */
 const TOKEN = IPV4_LENGTH + 4;
@@ -73,7 +73,7 @@ export interface Destinations {
 /** Writes packets, without allocating. */
 export class Packer {
   /** Type of service byte for each {@linkcode Kind}; the low two bits are ECN. */
-  readonly tos = [0, 0, 0, 0, 0, 0];
+  readonly tos = [0, 0, 0, 0, 0, 0, 0];
   readonly #destinations: Destinations;
   readonly #templates: readonly Template[] = makeTemplates();
   readonly #stamp: Stamp = { source: 0, destination: 0, id: 0, tos: 0, padding: 0 };
@@ -154,6 +154,7 @@ function makeTemplates(): Template[] {
     icmpTemplate(IcmpType.TIMESTAMP, TIMESTAMP_LENGTH),
     icmpTemplate(IcmpType.MASK, MASK_LENGTH),
     udpTemplate(),
+    tcpTemplate(TcpFlag.RST, 0),
   ];
 }
 
@@ -164,7 +165,7 @@ function tcpTemplate(flags: number, mss: number): Template {
     sequence: 0,
     acknowledgment: 0,
     flags,
-    window: WINDOW,
+    window: flags === TcpFlag.RST ? 0 : WINDOW,
     mss,
     padding: 0,
   };

@@ -19,6 +19,8 @@ const DESTINATIONS = {
   route: (target: number): number => target + 100,
 };
 
+const HAVE_PORTS = new Set<Kind>([Kind.SYN, Kind.ACK, Kind.UDP, Kind.RST]);
+
 interface Probe {
   kind: Kind;
   token: number;
@@ -35,7 +37,7 @@ function pack({ kind, token, padding = 0, tos = 0, target = 0 }: Probe): PacketB
   probes.token[0] = token;
   probes.padding[0] = padding;
   probes.target[0] = target;
-  probes.port[0] = kind === Kind.SYN || kind === Kind.ACK || kind === Kind.UDP ? 443 : 0;
+  probes.port[0] = HAVE_PORTS.has(kind) ? 443 : 0;
   probes.localPort[0] = probes.port[0] === 0 ? 0 : 45_678;
   const packets = new PacketBatch();
   packets.bytes.fill(0xa5);
@@ -64,6 +66,16 @@ function assertIntact({ view, lengths }: PacketBatch, slot = 0): number {
   }
   return at;
 }
+
+Deno.test("Packer.pack() writes a RST as kernels do, with the token as its sequence number", () => {
+  const packets = pack({ kind: Kind.RST, token: 0x89abcdef, padding: 100 });
+  const at = assertIntact(packets);
+  assertEquals(packets.lengths[0], 40);
+  assertEquals(tcp.tcpFlags(packets.view, at), tcp.TcpFlag.RST);
+  assertEquals(tcp.tcpSequence(packets.view, at), 0x89abcdef);
+  assertEquals([tcp.tcpAcknowledgment(packets.view, at), tcp.tcpWindow(packets.view, at)], [0, 0]);
+  assertEquals(tcp.tcpDestinationPort(packets.view, at), 443);
+});
 
 Deno.test("Packer.pack() writes a SYN as Linux does, with the token as its sequence number", () => {
   const packets = pack({ kind: Kind.SYN, token: 0xfedcba98, target: 5 });

@@ -2,7 +2,7 @@
  * Scans by every kind of link: the loopback, the machine's own addresses, a tunnel without Ethernet
  * header, a gateway, an interface whose queue is full. Ethernet is in `accuracy_lab_test.ts`.
  */
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertGreaterOrEqual, assertMatch, assertStringIncludes } from "@std/assert";
 import { end, environment } from "./command.ts";
 import { HOST_ADDRESS, HOST_INTERFACE, type Lab } from "./lab.ts";
 import { SCANNER_ADDRESS, SCANNER_INTERFACE } from "./lab.ts";
@@ -124,6 +124,18 @@ labTest("a scan by interface, source address and source port keeps to them", asy
   const otherPorts = await countPackets(lab.host, "tcp flags syn tcp sport != 53");
   await assertRight(lab, ["-g", "53", HOST_ADDRESS]);
   assertEquals(await otherPorts(), 0);
+});
+
+labTest("a scan resets connections where a firewall eats the SYN-ACKs", async (lab) => {
+  const rules = `table ip local {
+    chain eat { type filter hook input priority 0; tcp flags & (syn | ack) == syn | ack drop; }
+  }`;
+  assertEquals((await lab.scanner.run(["nft", "-f", "-"], { input: rules })).code, 0);
+  // The host repeats a SYN-ACK after a second; nobody but us can answer that.
+  const resets = await countPackets(lab.host, "tcp flags & rst == rst");
+  const target = await assertRight(lab, ["--max-rate", "300", HOST_ADDRESS]);
+  assertEquals(target.states?.["open"], "22,25,80,443");
+  assertGreaterOrEqual(await resets(), 4);
 });
 
 labTest("a scan by an interface whose queue is full is right (ENOBUFS)", async (lab) => {

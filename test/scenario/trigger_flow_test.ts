@@ -163,6 +163,25 @@ Deno.test("Flow knows answers of stacks that acknowledge the number itself", () 
   assertEquals(run.flow.outcomes.answered, 1_000);
 });
 
+Deno.test("Flow answers repeated SYN-ACKs with a RST, and no other repeats", () => {
+  const run = runFlow({
+    ports: [22, 23, 24],
+    rule: (port) => port === 22 ? "open" : "closed",
+    change: (answer) => ({ ...answer, times: 3 }),
+  });
+  const resets = run.sent.filter(({ kind }) => kind === Kind.RST);
+  assertGreater(resets.length, 0);
+  for (const reset of resets) {
+    const syn = run.sent.find(({ kind, localPort }) =>
+      kind === Kind.SYN && localPort === reset.localPort
+    );
+    assertEquals([reset.port, reset.token], [22, (syn!.token + 1) >>> 0]);
+  }
+  assertEquals(run.flow.stats.probes + run.flow.stats.triggers, run.sent.length - resets.length);
+  const calm = runFlow({ ports: [22, 23, 24], rule: () => "open" });
+  assertEquals(calm.sent.some(({ kind }) => kind === Kind.RST), false);
+});
+
 Deno.test("Flow takes a bare ACK for its number for a port that is half-open", () => {
   const run = runFlow({
     ports: [22, 23],
