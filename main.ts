@@ -11,16 +11,18 @@ if (typeof scope === "function" && globalThis instanceof scope) {
 } else {
   const { confineProgram, forbidPrograms } = await import("ffi/confinement.ts");
   confineProgram();
-  const [{ main }, { denoRuntime }, { scan }, { resolveName }] = await Promise.all([
+  const [{ main }, { denoRuntime }, { scan }, { resolveName }, { Keyboard }] = await Promise.all([
     import("cli/cli.ts"),
     import("cli/deno_runtime.ts"),
     import("scan/scan.ts"),
     import("ffi/resolver.ts"),
+    import("ffi/keyboard.ts"),
   ]);
   const runtime = denoRuntime({
     scan: (options: ScanOptions) => scan({ ...options, workerUrl: Deno.mainModule }),
     resolve: resolveName,
     forbidPrograms,
+    openKeyboard: () => Keyboard.open(),
   });
   // A worker in its loop would keep the process alive: the end has to be said.
   Deno.exit(await main(Deno.args, runtime));

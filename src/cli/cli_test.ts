@@ -294,31 +294,6 @@ Deno.test("main() says less under -q and more under -v and -d", async () => {
   assertStringIncludes(await said("-d"), "192.0.2.10: 2 % are lost [silences 4]\n");
 });
 
-Deno.test("main() draws a status line and removes it before other output", async () => {
-  const runtime = new FakeRuntime();
-  runtime.isTerminal = true;
-  runtime.script = () => [makeStart(), makeSample(), makeTarget(filteredFacts()), makeEnd()];
-  const { stderr } = await runIn(runtime, "192.0.2.10");
-  const line = "50.0% done, 0:00:12 left, 30,000/s, 3 open, 0.10% lost, limited by path";
-  assertStringIncludes(stderr.text, `\r\x1b[K${line}\r\x1b[K`);
-  assertEquals(stderr.text.endsWith("\r\x1b[K"), true);
-});
-
-Deno.test("main() draws the status line at most ten times a second", async () => {
-  const runtime = new FakeRuntime();
-  Object.assign(runtime, { isTerminal: true, width: 20 });
-  runtime.script = function* () {
-    yield makeStart();
-    for (runtime.timeMs = 0; runtime.timeMs < 1_000; runtime.timeMs += 10) yield makeSample();
-    yield makeTarget([]);
-    yield makeEnd();
-  };
-  const { stderr } = await runIn(runtime, "192.0.2.10");
-  const drawn = stderr.text.split("\r\x1b[K").filter((text) => text.includes("done"));
-  assertEquals(drawn.length, 10);
-  assertEquals(drawn.every((text) => text.length < 20), true);
-});
-
 Deno.test("main() -sL lists targets from words and files without what is excluded", async () => {
   const runtime = new FakeRuntime();
   runtime.texts.set("list", "192.0.2.0/30 # a block\n# nothing\n\n  db.example 192.0.2.77\n");

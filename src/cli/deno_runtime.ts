@@ -17,7 +17,7 @@ const PACKAGING = packagingOf({
 
 /** The process as a runtime; what belongs to the network comes from the caller. */
 export function denoRuntime(
-  network: Pick<Runtime, "scan" | "resolve" | "forbidPrograms">,
+  network: Pick<Runtime, "scan" | "resolve" | "openKeyboard" | "forbidPrograms">,
 ): Runtime {
   return {
     version: VERSION,
@@ -25,6 +25,9 @@ export function denoRuntime(
     stdout: standardSink(Deno.stdout, "standard output"),
     stderr: standardSink(Deno.stderr, "standard error"),
     isTerminal: Deno.stderr.isTerminal(),
+    hasColors: Deno.stderr.isTerminal() && wantsColors(),
+    hasColoredResults: Deno.stdout.isTerminal() && wantsColors(),
+    isUnicode: isUnicode(),
     scan: (options) => network.scan(options),
     resolve: (name) => network.resolve(name),
     forbidPrograms: () => network.forbidPrograms(),
@@ -34,11 +37,17 @@ export function denoRuntime(
     ownAddresses: () =>
       Deno.networkInterfaces().flatMap(({ address }) => parseAddress(address) ?? []),
     columns,
+    openKeyboard: () => network.openKeyboard(),
     nowMs: () => performance.now(),
+    every(periodMs, action) {
+      const timer = setInterval(action, periodMs);
+      return () => clearInterval(timer);
+    },
     onSignal(signal, handler) {
       Deno.addSignalListener(signal, handler);
       return () => Deno.removeSignalListener(signal, handler);
     },
+    suspend: () => Deno.kill(Deno.pid, "SIGSTOP"),
     exit: (code) => Deno.exit(code),
   };
 }
@@ -74,4 +83,16 @@ function columns(): number {
   } catch {
     return DEFAULT_COLUMNS;
   }
+}
+
+/** See no-color.org; a terminal that calls itself dumb knows no sequences. */
+function wantsColors(): boolean {
+  return (Deno.env.get("NO_COLOR") ?? "") === "" && Deno.env.get("TERM") !== "dumb";
+}
+
+/** The order in which C programs look at the locale's variables. */
+function isUnicode(): boolean {
+  const names = ["LC_ALL", "LC_CTYPE", "LANG"];
+  const locale = names.map((name) => Deno.env.get(name) ?? "").find((value) => value !== "") ?? "";
+  return /utf-?8/i.test(locale);
 }

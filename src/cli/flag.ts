@@ -25,5 +25,6 @@ export const SECTIONS = [
   "TIMING AND PRECISION",
   "ADDRESSES",
   "OUTPUT",
+  "STATUS",
   "MISC",
 ] as const;

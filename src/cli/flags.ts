@@ -5,6 +5,7 @@
 import { DEFAULT_TIMING, TIMING_FORMS } from "engine/congestion/registry.ts";
 import type { Flag } from "./flag.ts";
 import { OUTPUT_FLAGS } from "./output_flags.ts";
+import { TERMINAL_FLAGS } from "./terminal_flags.ts";
 
 /** Every flag there is, by the name that the program uses for it. */
 export const FLAGS = {
@@ -195,6 +196,7 @@ export const FLAGS = {
     section: "OUTPUT",
     help: "No status line and no notes: results, warnings and errors only",
   },
+  ...TERMINAL_FLAGS,
   seed: {
     forms: ["--seed"],
     takes: "value",

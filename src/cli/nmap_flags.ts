@@ -39,8 +39,6 @@ const REASONS: readonly (readonly [string, string])[] = [
   ["results are not stored between runs", "--resume"],
   ["-d shows what decisions are based on", "--packet-trace --log-errors"],
   ["`ip -brief address` and `ip route` show this", "--iflist"],
-  ["the status line is on standard error, and only on a terminal", "--stats-every"],
-  ["nothing is read from the keyboard anyway", "--noninteractive"],
   ["the way of sending is chosen by the route", "--send-eth --send-ip"],
   ["rights are checked when the scan starts", "--privileged --unprivileged"],
 ];

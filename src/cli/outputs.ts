@@ -1,7 +1,8 @@
 /** The formats of a run and where each goes; one that fails does not take the others with it. */
 import type { Format, FormatOptions } from "report/format.ts";
 import { FORMATS } from "report/formats.ts";
-import { TextReport } from "report/text.ts";
+import { COLORED, PLAIN } from "report/style.ts";
+import { type TextOptions, TextReport } from "report/text.ts";
 import type { ScanEvent } from "scan/event.ts";
 import { datedName, dateText } from "./dates.ts";
 import type { OutputRequest } from "./output_settings.ts";
@@ -35,8 +36,7 @@ export class Outputs {
     this.hasTable = settings.outputs.every(({ file }) => file !== "-");
     const options = formatOptions(settings);
     if (this.hasTable) {
-      const live = settings.verbosity > 0 ? "all" : "first";
-      this.#add(new TextReport({ ...options, live }), runtime.stdout);
+      this.#add(new TextReport(tableOptions(settings, runtime)), runtime.stdout);
     }
     try {
       for (const request of settings.outputs) {
@@ -124,5 +124,20 @@ function formatOptions(settings: Settings): FormatOptions {
     showsTtl: settings.showsTtl,
     openOnly: settings.options.openOnly ?? false,
     dateText,
+  };
+}
+
+/** Keys may change the verbosity while the scan runs, which the table for people follows. */
+function tableOptions(settings: Settings, runtime: Runtime): TextOptions {
+  const fixed = formatOptions(settings);
+  return {
+    ...fixed,
+    get verbosity() {
+      return settings.verbosity;
+    },
+    get live() {
+      return settings.verbosity > 0 ? "all" : "first";
+    },
+    style: runtime.hasColoredResults ? COLORED : PLAIN,
   };
 }

@@ -41,6 +41,19 @@ export class OutputError extends Error {
 /** Signals that end a scan early. */
 export type StopSignal = "SIGINT" | "SIGTERM";
 
+/** Signals that are about the terminal: its size, Ctrl-Z, Ctrl-\\. */
+export type TerminalSignal = "SIGWINCH" | "SIGTSTP" | "SIGQUIT";
+
+/** Single keys, as they are pressed. */
+export interface Keyboard {
+  /** Keys that were pressed since the last call. */
+  poll(): string;
+  /** Puts the terminal back as it was until the next {@linkcode Keyboard.poll}. */
+  release(): void;
+  /** Gives the terminal back for good. Calling it twice is harmless. */
+  close(): void;
+}
+
 /** The world as the command line sees it. */
 export interface Runtime {
   /** Version of PortBunny. */
@@ -53,6 +66,12 @@ export interface Runtime {
   readonly stderr: TextSink;
   /** True if standard error is a terminal. */
   readonly isTerminal: boolean;
+  /** True if that terminal shows colours, and the user wants them. */
+  readonly hasColors: boolean;
+  /** The same of standard output. */
+  readonly hasColoredResults: boolean;
+  /** True if that terminal has more than ASCII. */
+  readonly isUnicode: boolean;
   /** Scans; see `scan/scan.ts`. */
   scan(options: ScanOptions): AsyncIterable<ScanEvent>;
   /** Addresses of a name; rejects if there are none. */
@@ -76,10 +95,16 @@ export interface Runtime {
   ownAddresses(): Uint8Array[];
   /** Width of the terminal in characters. */
   columns(): number;
+  /** The keyboard of that terminal; undefined if there is none that belongs to this process. */
+  openKeyboard(): Keyboard | undefined;
   /** Time that only grows, ms. */
   nowMs(): number;
+  /** Calls `action` again and again until the function returned is called. */
+  every(periodMs: number, action: () => void): () => void;
   /** Calls `handler` at each of these signals until the function returned is called. */
-  onSignal(signal: StopSignal, handler: () => void): () => void;
+  onSignal(signal: StopSignal | TerminalSignal, handler: () => void): () => void;
+  /** Stops the process until somebody lets it go on, as Ctrl-Z does. */
+  suspend(): void;
   /** From here on this process starts no other program. */
   forbidPrograms(): void;
   /** Ends the process at once. */

@@ -3,10 +3,12 @@
  * broken outputs end it early, and the exit code sums it up.
  */
 import { PortState } from "engine/port_state.ts";
+import { ScanControl } from "scan/control.ts";
 import type { EndEvent, ScanEvent, TargetEvent } from "scan/event.ts";
 import { LinkError } from "scan/link.ts";
 import { shardSize } from "scan/target_queue.ts";
 import type { TargetSet } from "scan/target_set.ts";
+import { Monitor } from "./monitor.ts";
 import { Outputs } from "./outputs.ts";
 import { remark } from "./remarks.ts";
 import type { OutputError, Runtime, StopSignal } from "./runtime.ts";
@@ -21,6 +23,7 @@ export const Exit = {
   /** Some ports have no verdict. */
   UNDECIDED: 2,
   SIGINT: 130,
+  SIGQUIT: 131,
   SIGTERM: 143,
 } as const;
 
@@ -31,6 +34,8 @@ export class ScanRun {
   readonly #screen: Screen;
   readonly #outputs: Outputs;
   readonly #stop = new AbortController();
+  readonly #control = new ScanControl();
+  #monitor: Monitor | undefined;
   #signal: StopSignal | undefined;
   #hasFailed = false;
   #isUndecided = false;
@@ -56,14 +61,18 @@ export class ScanRun {
     this.#startMs = this.#runtime.nowMs();
     const { shard } = this.#settings.options;
     this.#expected = shard === undefined ? targets.size : shardSize(targets.size, shard);
+    const monitor = this.#watch();
+    this.#monitor = monitor;
     const forget = [this.#listen("SIGINT"), this.#listen("SIGTERM")];
-    const options = { ...this.#settings.options, targets, signal: this.#stop.signal };
+    const { signal } = this.#stop;
+    const options = { ...this.#settings.options, targets, signal, control: this.#control };
     try {
       for await (const event of this.#runtime.scan(options)) this.#handle(event);
+      monitor.finish();
     } catch (error) {
       this.#fail(error);
     } finally {
-      this.#screen.clear();
+      monitor.close();
       for (const action of forget) action();
       for (const error of this.#outputs.close()) this.#giveUp(error);
     }
@@ -84,7 +93,16 @@ export class ScanRun {
       screen: this.#screen,
       hasTable: this.#outputs.hasTable,
     });
-    this.#screen.update(event);
+    this.#monitor?.update(event);
+  }
+
+  #watch(): Monitor {
+    return new Monitor(this.#settings, {
+      runtime: this.#runtime,
+      screen: this.#screen,
+      control: this.#control,
+      onQuit: () => this.#interrupt("SIGINT"),
+    });
   }
 
   #count(target: TargetEvent): void {
@@ -112,18 +130,21 @@ export class ScanRun {
   }
 
   #listen(signal: StopSignal): () => void {
-    return this.#runtime.onSignal(signal, () => {
-      if (this.#signal !== undefined) {
-        this.#screen.clear();
-        this.#outputs.close();
-        this.#runtime.exit(Exit[signal]);
-      }
-      this.#signal = signal;
-      this.#stop.abort();
-      if (!this.#settings.isQuiet) {
-        this.#screen.say("Stopping; what is known is printed (once more: quit at once)");
-      }
-    });
+    return this.#runtime.onSignal(signal, () => this.#interrupt(signal));
+  }
+
+  #interrupt(signal: StopSignal): void {
+    if (this.#signal !== undefined) {
+      this.#monitor?.close();
+      this.#outputs.close();
+      this.#runtime.exit(Exit[signal]);
+    }
+    this.#signal = signal;
+    this.#stop.abort();
+    this.#monitor?.onStop();
+    if (!this.#settings.isQuiet) {
+      this.#screen.say("Stopping; what is known is printed (once more: quit at once)");
+    }
   }
 
   #fail(error: unknown): void {

@@ -1,21 +1,31 @@
 /**
  * The one way to standard output and standard error while a scan runs: results, remarks and the
- * status line do not get into each other's way.
+ * status line do not get into each other's way. The status line is drawn over itself and disappears
+ * before anything else is printed.
  */
 import { escapeText } from "report/escape.ts";
-import type { ScanEvent } from "scan/event.ts";
+import { visibleLength } from "report/style.ts";
 import { OutputError, type Runtime, type TextSink } from "./runtime.ts";
-import { StatusLine } from "./status_line.ts";
+
+/** Back to the first column, and forget everything from there on (ECMA-48 ED). */
+const ERASE = "\r\x1b[J";
 
 /** Prints. */
 export class Screen {
   readonly #runtime: Runtime;
-  readonly #status: StatusLine | undefined;
+  /** True if there is a place for a status line. */
+  readonly hasStatus: boolean;
+  /** Columns of the line that is shown; 0 if none is. */
+  #shown = 0;
+  #status = "";
 
-  /** The status line is shown on a terminal unless `isQuiet`. */
-  constructor(runtime: Runtime, { isQuiet }: { isQuiet: boolean }) {
+  /** The status line has its place on a terminal, unless others want to be alone there. */
+  constructor(
+    runtime: Runtime,
+    { isQuiet, statusJson }: { isQuiet: boolean; statusJson: boolean },
+  ) {
     this.#runtime = runtime;
-    this.#status = runtime.isTerminal && !isQuiet ? new StatusLine(runtime) : undefined;
+    this.hasStatus = runtime.isTerminal && !isQuiet && !statusJson;
   }
 
   /**
@@ -31,24 +41,35 @@ export class Screen {
   /** Says one line on standard error. If nobody listens there, that is no trouble. */
   say(line: string): void {
     this.clear();
-    ignoringOutputErrors(() => this.#runtime.stderr.write(`${escapeText(line)}\n`));
+    this.#print(`${escapeText(line)}\n`);
   }
 
-  /** Brings the status line up to date. */
-  update(event: ScanEvent): void {
-    ignoringOutputErrors(() => this.#status?.update(event));
+  /** Shows a line at the bottom, in place of the one before. It may be styled. */
+  showStatus(line: string): void {
+    if (!this.hasStatus || (line === this.#status && this.#shown > 0)) return;
+    this.#print(this.#erasure() + line);
+    this.#status = line;
+    this.#shown = visibleLength(line);
   }
 
   /** Removes the status line. */
   clear(): void {
-    ignoringOutputErrors(() => this.#status?.clear());
+    if (this.#shown === 0) return;
+    this.#print(this.#erasure());
+    this.#shown = 0;
   }
-}
 
-function ignoringOutputErrors(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (!(error instanceof OutputError)) throw error;
+  /** What removes the line; a terminal that has become narrower has broken it into several. */
+  #erasure(): string {
+    const rows = Math.ceil(this.#shown / Math.max(this.#runtime.columns(), 1));
+    return rows > 1 ? `\x1b[${rows - 1}A${ERASE}` : ERASE;
+  }
+
+  #print(text: string): void {
+    try {
+      this.#runtime.stderr.write(text);
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+    }
   }
 }

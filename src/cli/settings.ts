@@ -10,6 +10,7 @@ import { parseTarget } from "scan/target_syntax.ts";
 import { parseAddress } from "wire/address.ts";
 import type { FlagName } from "./flags.ts";
 import { checkOutputs, OUTPUT_READERS, type OutputSettings } from "./output_settings.ts";
+import { TERMINAL_READERS, type TerminalSettings } from "./terminal_settings.ts";
 import { type FlagToken, tokenize } from "./tokenizer.ts";
 import { UsageError } from "./usage_error.ts";
 import {
@@ -24,7 +25,7 @@ import {
 } from "./values.ts";
 
 /** What the user wants. */
-export interface Settings extends OutputSettings {
+export interface Settings extends OutputSettings, TerminalSettings {
   action: "scan" | "list" | "help" | "version";
   /** Options of the scan; targets are in {@linkcode Settings.targets} as they were typed. */
   options: Omit<ScanOptions, "targets">;
@@ -116,6 +117,7 @@ const READERS: Record<FlagName, (draft: Draft, token: FlagToken) => void> = {
     draft.options.sourcePort = readCount(token, { min: 1, max: 65_535 });
   },
   ...OUTPUT_READERS,
+  ...TERMINAL_READERS,
   open: (draft) => draft.options.openOnly = true,
   reason: (draft) => draft.showsTtl = true,
   verbose(draft, token) {
@@ -147,6 +149,8 @@ export function readSettings(args: readonly string[]): Settings {
     allowReserved: false,
     outputs: [],
     appendsOutput: false,
+    statusJson: false,
+    takesKeys: true,
     verbosity: 0,
     debugLevel: 0,
     isQuiet: false,

@@ -6,6 +6,7 @@ import type { TargetEvent } from "scan/event.ts";
 import { formatCount } from "./numbers.ts";
 import { groupPorts, type PortGroup } from "./port_groups.ts";
 import { listedPorts } from "./port_rows.ts";
+import { PLAIN, type Style } from "./style.ts";
 
 /** Ports of one state that are listed one by one, at verbosity 0; nmap's figure. */
 const LISTED_PER_STATE = 25;
@@ -56,22 +57,33 @@ export function notShown(hidden: readonly PortGroup[]): string {
 export function portTable(
   target: TargetEvent,
   hidden: readonly PortGroup[],
-  options: TableOptions,
+  { showsTtl, style = PLAIN }: TableOptions & { style?: Style },
 ): string[] {
   const rows = [["PORT", "STATE", "SERVICE", "REASON"]];
   for (const { port, state, service, reason, ttl } of listedPorts(target, hidden)) {
-    const why = options.showsTtl && ttl > 0 ? `${reason} ttl ${ttl}` : reason;
+    const why = showsTtl && ttl > 0 ? `${reason} ttl ${ttl}` : reason;
     rows.push([`${port}/tcp`, state, service, why]);
   }
-  return rows.length === 1 ? [] : aligned(rows);
+  return rows.length === 1 ? [] : aligned(rows, style);
 }
 
-function aligned(rows: string[][]): string[] {
+/** Lines of cells in columns. Colours come last, so that they do not count as width. */
+function aligned(rows: string[][], style: Style): string[] {
   const widths = [0, 1, 2].map((column) =>
     rows.reduce((widest, row) => Math.max(widest, row[column]!.length), 0)
   );
-  return rows.map((row) =>
-    row.map((cell, column) => column < widths.length ? cell.padEnd(widths[column]!) : cell)
-      .join(" ").trimEnd()
-  );
+  return rows.map((row, index) => {
+    const padded = row.map((cell, column) =>
+      column < widths.length ? cell.padEnd(widths[column]!) : cell
+    );
+    if (index === 0) return style.faint(padded.join(" ").trimEnd());
+    return padded.with(1, styleState(padded[1]!, style)).join(" ").trimEnd();
+  });
+}
+
+function styleState(cell: string, style: Style): string {
+  const state = cell.trimEnd();
+  const rest = cell.slice(state.length);
+  if (state === "open") return style.good(state) + rest;
+  return (state === "closed" ? style.faint(state) : style.doubtful(state)) + rest;
 }

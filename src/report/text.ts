@@ -10,6 +10,7 @@ import { formatCount, significant } from "./numbers.ts";
 import { groupPorts, type PortGroup } from "./port_groups.ts";
 import { isWorthTelling } from "./port_rows.ts";
 import { hiddenGroups, notShown, portTable, type TableOptions } from "./port_table.ts";
+import { PLAIN, type Style } from "./style.ts";
 import { endSummary, scanSummary, undecidedText } from "./summary.ts";
 import { WideText } from "./wide_text.ts";
 
@@ -20,6 +21,11 @@ const DOWN_LISTED = 16;
 export interface TextOptions extends TableOptions {
   /** Open ports that are told at once, before the table: none, each target's first, or all. */
   live: "none" | "first" | "all";
+  /**
+   * Colours.
+   * @default {PLAIN}
+   */
+  style?: Style;
 }
 
 /** The report for people. */
@@ -80,7 +86,7 @@ export class TextReport implements Format {
     if (!isWorthTelling(target, this.#options)) return "";
     const undecided = groupPorts(target).find(({ state }) => state === "unknown")?.ports ?? [];
     return paragraph([
-      `PortBunny scan report for ${titleOf(target)}`,
+      this.#title(`PortBunny scan report for ${titleOf(target)}`),
       upLine(target, sign),
       ...this.#portLines(target),
       target.hardwareAddress === undefined
@@ -89,6 +95,10 @@ export class TextReport implements Format {
       undecidedText(target, undecided),
       scanSummary(target),
     ]);
+  }
+
+  #title(text: string): string {
+    return (this.#options.style ?? PLAIN).strong(text);
   }
 
   #portLines(target: TargetEvent): string[] {

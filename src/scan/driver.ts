@@ -103,7 +103,7 @@ export class Driver {
 
   /** Handles what came in and does nothing else: no time-out passes, nothing is sent. */
   rest(): void {
-    this.#plan(this.#link.now());
+    this.#now = this.#plan(this.#link.now());
     this.#drain();
   }
 

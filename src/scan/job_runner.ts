@@ -15,6 +15,7 @@ import { Driver } from "./driver.ts";
 import type { ScanEvent } from "./event.ts";
 import { FlowMaker, LOCAL_PORTS } from "./flow_maker.ts";
 import { type Link, LinkError, type Route } from "./link.ts";
+import { LoadMeter } from "./load_meter.ts";
 import type { Job, WorkerTotals } from "./messages.ts";
 import { NeighborSearch } from "./neighbor_search.ts";
 import { Packer } from "./packer.ts";
@@ -71,6 +72,7 @@ export class JobRunner {
   readonly #found: Found[] = [];
   /** Counts of flows that are over. */
   readonly #past = { sent: 0, lost: 0 };
+  readonly #load = new LoadMeter();
   #maxRate: number;
   #pausedAt: Micros = NEVER;
   #stopped = false;
@@ -94,8 +96,12 @@ export class JobRunner {
       maxRate: job.maxRate,
     });
     const maxRate = () => this.#maxRate;
+    const load = this.#load;
     this.#context = {
       epoch: options.epoch,
+      get isBusy() {
+        return load.isFull;
+      },
       get maxRate() {
         return maxRate();
       },
@@ -138,8 +144,10 @@ export class JobRunner {
     if (this.isPaused) return this.#rest();
     if (!this.#stopped) this.#admit();
     if (this.#queue.isEmpty && this.#neighbors.size === 0) this.#endRoutes();
+    const begin = this.#link.now();
     const deadline = this.#driver.step();
     const now = this.#link.now();
+    this.#load.onStep(begin, now);
     this.#tendNeighbors(now);
     // From the end, since what is finished leaves the list.
     for (let i = this.#active.length - 1; i >= 0; i--) this.#tend(this.#active[i]!, now);

@@ -10,6 +10,8 @@ export interface TargetContext {
   /** CLOCK_REALTIME − CLOCK_MONOTONIC, µs. */
   readonly epoch: number;
   readonly maxRate: number;
+  /** True while this worker has no time to spare. */
+  readonly isBusy: boolean;
   readonly samples: boolean;
   /** True if targets are held to be up whether they answer or not. */
   readonly skipSearch: boolean;

@@ -6,7 +6,7 @@ import type { Flow, FlowStats } from "engine/flow.ts";
 import { KIND_NAMES } from "engine/kind.ts";
 import { PortState, Reason, REASON_NAMES } from "engine/port_state.ts";
 import { type Micros, micros, MILLISECOND, SECOND } from "units";
-import type { TargetEvent } from "./event.ts";
+import type { SampleEvent, TargetEvent } from "./event.ts";
 import type { Found } from "./block_scan.ts";
 import type { Route } from "./link.ts";
 import { summarize, type TargetContext, undecidedReason } from "./target_report.ts";
@@ -217,10 +217,11 @@ export class TargetScan {
     this.#sampledReplies = stats.replies;
   }
 
-  #limitedBy(stats: FlowStats): "path" | "max-rate" | "search" | "waiting" {
+  #limitedBy(stats: FlowStats): SampleEvent["limitedBy"] {
     if (stats.phase === "search") return "search";
     if (stats.phase === "stalled" || stats.inFlight === 0) return "waiting";
-    return stats.pacingRate >= this.#context.maxRate ? "max-rate" : "path";
+    if (stats.pacingRate >= this.#context.maxRate) return "max-rate";
+    return this.#context.isBusy ? "cpu" : "path";
   }
 }
 

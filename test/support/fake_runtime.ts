@@ -2,7 +2,14 @@
 import type { ScanEvent } from "scan/event.ts";
 import type { ScanOptions } from "scan/options.ts";
 import { UsageError } from "cli/usage_error.ts";
-import { OutputError, type Runtime, type StopSignal, type TextSink } from "cli/runtime.ts";
+import {
+  type Keyboard,
+  OutputError,
+  type Runtime,
+  type StopSignal,
+  type TerminalSignal,
+  type TextSink,
+} from "cli/runtime.ts";
 
 /** Text kept in memory; writing more than `room` characters fails. */
 export class MemorySink implements TextSink {
@@ -45,6 +52,13 @@ export class FakeRuntime implements Runtime {
   /** Files that can be read. */
   readonly texts = new Map<string, string>();
   isTerminal = false;
+  hasColors = false;
+  hasColoredResults = false;
+  isUnicode = true;
+  /** Keys that will be pressed; undefined: there is no keyboard. */
+  keys: string | undefined;
+  /** What was done to the keyboard and to the process, in order. */
+  readonly deeds: string[] = [];
   width = 80;
   timeMs = 0;
   /** Options that the last scan was given. */
@@ -53,7 +67,8 @@ export class FakeRuntime implements Runtime {
   mayStartPrograms = true;
   /** What the scan yields; it gets the runtime, so that it can raise signals in between. */
   script: (runtime: FakeRuntime) => AsyncIterable<ScanEvent> | Iterable<ScanEvent> = () => [];
-  readonly #handlers = new Map<StopSignal, Set<() => void>>();
+  readonly #handlers = new Map<StopSignal | TerminalSignal, Set<() => void>>();
+  readonly #timers = new Set<{ periodMs: number; dueMs: number; action: () => void }>();
 
   forbidPrograms(): void {
     this.mayStartPrograms = false;
@@ -100,7 +115,44 @@ export class FakeRuntime implements Runtime {
     return this.timeMs;
   }
 
-  onSignal(signal: StopSignal, handler: () => void): () => void {
+  openKeyboard(): Keyboard | undefined {
+    if (this.keys === undefined) return undefined;
+    this.deeds.push("open");
+    return {
+      poll: () => {
+        const keys = this.keys!;
+        this.keys = "";
+        return keys;
+      },
+      release: () => this.deeds.push("release"),
+      close: () => this.deeds.push("close"),
+    };
+  }
+
+  every(periodMs: number, action: () => void): () => void {
+    const timer = { periodMs, dueMs: this.timeMs + periodMs, action };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Lets time pass, timers included. */
+  pass(lengthMs: number): void {
+    const until = this.timeMs + lengthMs;
+    for (;;) {
+      const [next] = [...this.#timers].sort((one, other) => one.dueMs - other.dueMs);
+      if (next === undefined || next.dueMs > until) break;
+      this.timeMs = next.dueMs;
+      next.dueMs += next.periodMs;
+      next.action();
+    }
+    this.timeMs = until;
+  }
+
+  suspend(): void {
+    this.deeds.push("suspend");
+  }
+
+  onSignal(signal: StopSignal | TerminalSignal, handler: () => void): () => void {
     const handlers = this.#handlers.get(signal) ?? new Set();
     this.#handlers.set(signal, handlers.add(handler));
     return () => handlers.delete(handler);
@@ -111,12 +163,13 @@ export class FakeRuntime implements Runtime {
   }
 
   /** Raises a signal. */
-  raise(signal: StopSignal): void {
+  raise(signal: StopSignal | TerminalSignal): void {
     for (const handler of this.#handlers.get(signal) ?? []) handler();
   }
 
-  /** How many handlers of signals are registered. */
+  /** How many handlers of signals and how many timers there are. */
   get handlerCount(): number {
-    return [...this.#handlers.values()].reduce((sum, { size }) => sum + size, 0);
+    const handlers = [...this.#handlers.values()];
+    return handlers.reduce((sum, { size }) => sum + size, this.#timers.size);
   }
 }
