@@ -9,6 +9,7 @@ import type { Purpose } from "../tools/packages.ts";
 import { setUp } from "../tools/setup.ts";
 import { agree } from "./agree.ts";
 import { first } from "./first.ts";
+import { labWire } from "./lab_wire.ts";
 import { peers } from "./peers.ts";
 
 /** One bench. */
@@ -62,6 +63,12 @@ const BENCHES: Record<string, Bench> = {
     needs: [],
     inLab: false,
     run: (args) => runScript(["run", "-A", "--quiet"], "sim_bench.ts", args),
+  },
+  "lab-wire": {
+    summary: "packets a second through the lab's own wire, and what it adds to the way",
+    needs: ["scan", "lab"],
+    inLab: true,
+    run: labWire,
   },
   wire: {
     summary: "time to build and to read packets",

@@ -17,10 +17,15 @@ const SCRIPT = decodeURIComponent(
 );
 
 /**
- * Garbage is collected rarely, and by the loop's own thread: it would have to wait for others,
- * which have no priority (up to 60 ms on a busy machine, measured).
+ * Garbage is collected rarely, and like the compiler's work in the loop's own thread: others have
+ * no priority, and on a busy machine it waited for them (60 ms for a collection, a second for
+ * compiled code, measured).
  */
-const V8_FLAGS = "--v8-flags=--single-threaded-gc,--min-semi-space-size=16";
+const V8_FLAGS = [
+  "--single-threaded-gc",
+  "--min-semi-space-size=16",
+  "--no-concurrent-recompilation",
+];
 
 /** A cable that the wire practises on before its first packet; both ends are in its namespace. */
 const PRACTICE_CABLE = ["practice0", "practice1"] as const;
@@ -73,7 +78,7 @@ export class Wire implements AsyncDisposable {
       "run",
       "-A",
       "--quiet",
-      V8_FLAGS,
+      `--v8-flags=${V8_FLAGS}`,
       SCRIPT,
       JSON.stringify(plan),
       ...interfaces,

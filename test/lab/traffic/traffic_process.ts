@@ -30,8 +30,12 @@ export interface TrafficReport {
   readonly duration: number;
 }
 
-/** Most packets that leave at once, to catch up. */
-const BURST = 16;
+/**
+ * Shortest sleep, µs. Between packets that follow each other faster the sender does not sleep, and
+ * above {@linkcode SMOOTH} a second it does all the same: it then sends what has become due.
+ */
+const LEAST_SLEEP = 60;
+const SMOOTH = 50_000;
 
 /** Where TCP has its sequence number and its checksum. */
 const SEQUENCE = 4;
@@ -83,14 +87,15 @@ function fill(link: Link, slot: number, { job, route }: { job: TrafficJob; route
 /** Sends all packets, each when it is due or as soon after it as the machine allows. */
 function send(link: Link, { count, rate }: TrafficJob): TrafficReport {
   const start = link.now();
+  const least = rate > SMOOTH ? LEAST_SLEEP : 0;
   let sent = 0;
   while (sent < count) {
     const due = Math.min(count, Math.floor(((link.now() - start) * rate) / SECOND) + 1);
-    const now = Math.min(due - sent, BURST);
+    const now = Math.min(due - sent, BATCH_CAPACITY);
     for (let slot = 0; slot < now; slot++) number(link.outgoing.view, slot, sent + slot);
     link.outgoing.count = now;
     if (now > 0) sent += link.send();
-    else link.wait(micros(start + (sent * SECOND) / rate));
+    else link.wait(micros(Math.max(start + (sent * SECOND) / rate, link.now() + least)));
   }
   return { sent, duration: link.now() - start };
 }

@@ -21,8 +21,20 @@ import { WireEnd } from "./wire_end.ts";
 import { WireLoop } from "./wire_loop.ts";
 import { buildPreset, type PresetPlan, type WirePlan } from "./wire_plan.ts";
 
-/** Packets that go round each way: a few, so that batches of all sizes occur. */
-const CIRCLING = 40;
+/**
+ * Packets that go round each way, and for how long at most, µs: first so many that queues grow,
+ * then so few that the loop has time to sleep in between.
+ */
+const ROUNDS = [
+  { circling: 1_500, limit: 1_000 * MILLISECOND },
+  { circling: 10, limit: 150 * MILLISECOND },
+] as const;
+
+/** Time for one way: some milliseconds, each time another. */
+const DELAY = {
+  delay: MILLISECOND,
+  jitter: { kind: "exponential", mean: 500, reorder: true },
+} as const;
 
 /** Bytes of a SYN with an MSS option. */
 const SYN_LENGTH = 44;
@@ -41,7 +53,7 @@ export function rehearse(
   clock: Clock,
 ): void {
   if (plan.kind === "preset") rehearsePreset(plan, clock);
-  goRound(cable, clock);
+  for (const round of ROUNDS) goRound(cable, clock, round);
 }
 
 /** Questions to a preset's targets, in virtual time. What is answered goes nowhere. */
@@ -62,7 +74,11 @@ function rehearsePreset(plan: PresetPlan, clock: Clock): void {
 }
 
 /** Goes round in both directions between the two ends of one cable. */
-function goRound(cable: readonly NetworkInterface[], clock: Clock): void {
+function goRound(
+  cable: readonly NetworkInterface[],
+  clock: Clock,
+  { circling, limit }: { circling: number; limit: number },
+): void {
   const network = new Network();
   const shared = { clock, lateness: new Lateness() };
   const [near, far] = cable.map((each) => new WireEnd(each, network.pool, shared));
@@ -70,25 +86,26 @@ function goRound(cable: readonly NetworkInterface[], clock: Clock): void {
   const way = () => [
     new Path({
       // Neither counts: what is to be practised is the way through them.
-      bottleneck: { bitsPerSecond: 100e9, queuePackets: 1_000 },
+      bottleneck: { bitsPerSecond: 100e9, queuePackets: 10_000 },
       loss: { kind: "random", probability: 1e-9 },
+      ...DELAY,
     }, random),
   ];
   const passage = new Passage(network, { near: near!, far: far! }, { out: way(), back: way() });
   const loop = new WireLoop(passage, clock, near!.source.descriptor);
-  for (const end of [near!, far!]) inject(end, clock.now());
-  const limit = clock.now() + TIME_LIMIT;
-  loop.run(() => network.moved < 4 * PASSES && clock.now() < limit);
+  for (const end of [near!, far!]) inject(end, circling, clock.now());
+  const end = clock.now() + limit;
+  loop.run(() => network.moved < 4 * PASSES && clock.now() < end);
   near!.close();
   far!.close();
 }
 
 /** Sends the packets that are to go round out of one end. */
-function inject(end: WireEnd, now: Micros): void {
+function inject(end: WireEnd, count: number, now: Micros): void {
   const packet = new Uint8Array(SYN_LENGTH);
   writeSyn(new DataView(packet.buffer), 0, { address: 0, port: 0 });
   const header = new LinkHeader(end.ownHardware);
-  for (let i = 0; i < CIRCLING; i++) end.sink.addBytes(packet, header.words, now);
+  for (let i = 0; i < count; i++) end.sink.addBytes(packet, header.words, now);
   end.sink.flush();
 }
 
