@@ -6,7 +6,7 @@
 import { environment } from "../test/lab/command.ts";
 
 /** What a package is needed for. */
-export type Purpose = "scan" | "lab" | "test" | "measure" | "bench" | "peers" | "build";
+export type Purpose = "scan" | "lab" | "test" | "measure" | "bench" | "peers" | "build" | "release";
 
 /** A thing that this project needs of the system. */
 export interface Requirement {
@@ -31,7 +31,7 @@ const TIME: Requirement = {
 
 /**
  * What is needed to scan, to build the lab (demo and tests), to have results read by others
- * (tests), to compare with others, and to build single files.
+ * (tests), to compare with others, to build single files, and to make and try out a release.
  */
 export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
   scan: [{
@@ -80,6 +80,12 @@ export const REQUIREMENTS: Record<Purpose, readonly Requirement[]> = {
       files: ["/usr/include/stdio.h"],
     },
     { packages: ["libcap2-bin"], why: "gives files rights in tests", programs: ["setcap"] },
+  ],
+  release: [
+    { packages: ["xz-utils"], why: "compresses", programs: ["xz"] },
+    { packages: ["dpkg"], why: "builds the Debian package", programs: ["dpkg-deb"] },
+    { packages: ["lintian"], why: "checks the Debian package", programs: ["lintian"] },
+    { packages: ["debootstrap"], why: "makes a Debian to scan from", programs: ["debootstrap"] },
   ],
 };
 

@@ -2,7 +2,7 @@
  * Set-up of the machine, as often as you like: looks what is missing, says what it installs and
  * why, and installs it by one `apt-get install`. Where it may not install it says what to type.
  *
- *     deno run -A tools/setup.ts [scan] [lab] [test] [bench] [build]
+ *     deno run -A tools/setup.ts [scan] [lab] [test] [bench] [build] [release]
  *
  * What is needed for what is said in `packages.ts`.
  */
