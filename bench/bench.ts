@@ -11,6 +11,7 @@ import { agree } from "./agree.ts";
 import { first } from "./first.ts";
 import { labWire } from "./lab_wire.ts";
 import { peers } from "./peers.ts";
+import { singleFile } from "./single_file.ts";
 
 /** One bench. */
 interface Bench {
@@ -45,6 +46,12 @@ const BENCHES: Record<string, Bench> = {
     needs: ["scan", "lab"],
     inLab: true,
     run: agree,
+  },
+  file: {
+    summary: "the single file beside deno run, nmap, masscan: size, start, memory (2 min)",
+    needs: ["scan", "lab", "measure", "bench", "peers", "build"],
+    inLab: true,
+    run: singleFile,
   },
   engine: {
     summary: "time and garbage per packet of the engine alone",

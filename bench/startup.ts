@@ -16,12 +16,12 @@ const ARGS = ["-n", "-q", "-p", "9", HOST_ADDRESS];
 /** Starts the scanner `runs` times; returns the time to the first packet of each, ms. */
 export async function measureStartups(lab: Lab, runs: number): Promise<number[]> {
   const times: number[] = [];
-  for (let run = 0; run < runs; run++) times.push(await measureStartup(lab));
+  for (let run = 0; run < runs; run++) times.push(await measureStartup(lab, portbunny(ARGS)));
   return times;
 }
 
-/** Starts it once. */
-async function measureStartup(lab: Lab): Promise<number> {
+/** Starts a scanner by its words, and returns the time to its first packet, ms. */
+export async function measureStartup(lab: Lab, words: readonly string[]): Promise<number> {
   const clock = new Clock();
   const packet = new ReceivedPacket();
   const library = libpcap();
@@ -31,7 +31,7 @@ async function measureStartup(lab: Lab): Promise<number> {
   const capture = inNamespace(lab.host.name, () => new PcapCapture(library, options));
   try {
     const start = clock.now();
-    await lab.run(portbunny(ARGS));
+    await lab.run(words);
     clock.sync();
     if (!capture.next()) throw new Error("Cannot measure start-up: no packet was sent");
     return (packet.time - start) / 1_000;
