@@ -1,4 +1,4 @@
-/** What is packed for Debian and for containers, with a small program in the single file's place. */
+/** What is packed for Debian and for containers, with a small program as the single file. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runSystem } from "../../test/lab/command.ts";
 import { readText } from "../../test/support/repository.ts";
