@@ -92,7 +92,8 @@ export class Acknowledger {
     ack.now = arrival.time;
     ack.rtt = arrival.rtt;
     ack.minRtt = arrival.minRtt;
-    ack.srtt = rtt.srtt;
+    // The first answer may be too late to be a sample.
+    ack.srtt = rtt.samples > 0 ? rtt.srtt : 0;
     ack.deliveryRate = sampler.rate;
     ack.isAppLimited = sampler.isAppLimited;
     ack.isRoundStart = sampler.isRoundStart;

@@ -125,7 +125,9 @@ export class Answers {
 
   #handleProbe(reply: Reply, now: Micros): boolean {
     const pair = this.#matchProbe(reply);
-    if (pair < 0) return false;
+    if (pair < 0 || (reply.kind === ReplyKind.BARE_ACK && !this.#isTupleUsedAgain(pair))) {
+      return false;
+    }
     const { outcomes, loss, triggers, space } = this.#state;
     const isOpen = reply.kind !== ReplyKind.RST;
     const replyClass = isOpen ? ReplyClass.SYN_ACK : ReplyClass.RST;
@@ -153,6 +155,15 @@ export class Answers {
     this.#acknowledger.noteAnswerOfProbe();
     this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
+  }
+
+  /**
+   * True if a probe's 4-tuple has seen another try, the only case in which a half-open connection
+   * answers with a bare ACK. Otherwise it is a RST whose flag was flipped on the way.
+   */
+  #isTupleUsedAgain(pair: number): boolean {
+    const { outcomes, options } = this.#state;
+    return outcomes.tries[pair]! > options.localPorts.probeCount;
   }
 
   /** True for another answer to what was answered: ours, and nothing new. */
@@ -261,6 +272,8 @@ export class Answers {
       const round = tagger.numberOf(token, hash, TRIGGER_SHIFT);
       if (round === FORGED) return false;
       const port = reply.localPort - options.localPorts.triggerFirst;
+      // As with probes: a half-open connection speaks when a later SYN has met it.
+      if (reply.kind === ReplyKind.BARE_ACK && this.#table.isNewest(port, round)) return false;
       this.#serial = this.#table.findByPort(port, round);
     } else {
       const low = tagger.numberOf(reply.token, hash, ICMP_SHIFT);

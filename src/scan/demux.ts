@@ -126,6 +126,8 @@ export class Demux {
     const flags = tcp.tcpFlags(view, at);
     const hasAck = (flags & TcpFlag.ACK) !== 0;
     reply.token = hasAck ? (acknowledgment - 1) >>> 0 : sequence;
+    // A bit that was flipped on the way must not turn open into closed: nobody sends both.
+    if ((flags & TcpFlag.RST) && (flags & TcpFlag.SYN)) return "unexpected";
     if (flags & TcpFlag.RST) {
       reply.kind = ReplyKind.RST;
       reply.altToken = sequence;

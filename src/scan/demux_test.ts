@@ -132,6 +132,14 @@ Deno.test("Demux.parse() offers both numbers of a RST that has ACK set", () => {
   assertEquals(bench.reply.altToken, 0x80000000);
 });
 
+Deno.test("Demux.parse() believes no segment that opens and resets at once", () => {
+  const bench = new Bench();
+  const flags = tcp.TcpFlag.RST | tcp.TcpFlag.SYN | tcp.TcpFlag.ACK;
+  const segment = { flags, sequence: 5, acknowledgment: 0x1000 };
+  bench.builder.writeTcp(bench.send(Kind.SYN, 1), bench.received, segment);
+  assertEquals(bench.outcome(), "unexpected");
+});
+
 Deno.test("Demux.parse() reads a bare ACK", () => {
   const bench = new Bench();
   const segment = { flags: tcp.TcpFlag.ACK, sequence: 5, acknowledgment: 0x1000 };

@@ -182,12 +182,28 @@ Deno.test("Flow answers repeated SYN-ACKs with a RST, and no other repeats", () 
   assertEquals(calm.sent.some(({ kind }) => kind === Kind.RST), false);
 });
 
-Deno.test("Flow takes a bare ACK for its number for a port that is half-open", () => {
+Deno.test("Flow takes a bare ACK after a later try on its 4-tuple for a half-open port", () => {
+  const localPorts = { probeFirst: 53, probeCount: 1, triggerFirst: 53, triggerCount: 1 };
+  const asked = new Map<number, number>();
+  const run = runFlow({
+    ports: [22, 23],
+    rule: (port) => port === 22 ? "open" : "closed",
+    change: (answer, { port }) => {
+      if (answer.kind !== ReplyKind.SYN_ACK) return answer;
+      asked.set(port, (asked.get(port) ?? 0) + 1);
+      return asked.get(port) === 1 ? undefined : { ...answer, kind: ReplyKind.BARE_ACK };
+    },
+  }, { localPorts, skipSearch: true });
+  assertEquals([...run.flow.outcomes.state], [PortState.OPEN, PortState.CLOSED]);
+});
+
+Deno.test("Flow takes no bare ACK for an answer to a SYN that met nothing", () => {
   const run = runFlow({
     ports: [22, 23],
     rule: (port) => port === 22 ? "open" : "closed",
     change: (answer) =>
-      answer.kind === ReplyKind.SYN_ACK ? { ...answer, kind: ReplyKind.BARE_ACK } : answer,
+      answer.kind === ReplyKind.RST ? { ...answer, kind: ReplyKind.BARE_ACK } : answer,
   });
-  assertEquals([...run.flow.outcomes.state], [PortState.OPEN, PortState.CLOSED]);
+  assertEquals([...run.flow.outcomes.state], [PortState.OPEN, PortState.FILTERED]);
+  assertEquals(run.flow.outcomes.open, 1);
 });

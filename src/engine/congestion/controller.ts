@@ -26,7 +26,7 @@ export interface Ack {
   rtt: number;
   /** Smallest round trip seen of this kind of transmission (and target), µs. */
   minRtt: number;
-  /** Smoothed round trip, µs. */
+  /** Smoothed round trip, µs; 0 before the first sample. */
   srtt: number;
   /** Packets in flight before this answer. */
   inFlight: number;

@@ -47,11 +47,20 @@ export class TriggerTable {
     return this.#find(low, modulus);
   }
 
+  /** True if no trigger has left from this local port after the one of this round. */
+  isNewest(port: number, round: number): boolean {
+    return this.#backTo(round * this.#portCount + port, ROUNDS * this.#portCount) < this.#portCount;
+  }
+
   #find(residue: number, modulus: number): number {
-    const newest = this.#next - 1;
-    const back = (((newest - residue) % modulus) + modulus) % modulus;
-    const count = newest - back;
+    const back = this.#backTo(residue, modulus);
+    const count = this.#next - 1 - back;
     if (count < 0 || back >= MEMORY) return NO_SERIAL;
     return this.#serials[count % MEMORY]!;
+  }
+
+  /** How many triggers have been counted after the newest one with these low bits. */
+  #backTo(residue: number, modulus: number): number {
+    return (((this.#next - 1 - residue) % modulus) + modulus) % modulus;
   }
 }
