@@ -38,7 +38,9 @@ export class FlowReceiver implements Node {
   readonly #blocks = new Float64Array(2 * KNOWN_BLOCKS);
   #blockCount = 0;
   #unacknowledged = 0;
-  #timerAt = Infinity;
+  /** When a single segment has waited long enough. */
+  #dueAt = 0;
+  #hasTimer = false;
   #echoes = false;
   readonly #sack = { blocks: this.#blocks, count: 0, echoes: false };
   /** Segments that came twice. */
@@ -73,15 +75,23 @@ export class FlowReceiver implements Node {
     if (!isNew || waitsBefore || this.#blockCount > 0 || this.#unacknowledged >= 2) {
       return this.#acknowledge(now, site);
     }
-    if (this.#timerAt !== Infinity) return;
-    this.#timerAt = now + ACK_DELAY;
-    site.wakeAt(micros(this.#timerAt), 0);
+    this.#dueAt = now + ACK_DELAY;
+    this.#armTimer(site);
   }
 
   /** The single segment has waited long enough. */
   wake(now: Micros, _cookie: number, site: Site): void {
-    this.#timerAt = Infinity;
-    if (this.#unacknowledged > 0) this.#acknowledge(now, site);
+    this.#hasTimer = false;
+    if (this.#unacknowledged === 0) return;
+    if (now < this.#dueAt) this.#armTimer(site);
+    else this.#acknowledge(now, site);
+  }
+
+  /** One wake-up is under way at a time; it looks whether it has come too early. */
+  #armTimer(site: Site): void {
+    if (this.#hasTimer) return;
+    this.#hasTimer = true;
+    site.wakeAt(micros(this.#dueAt), 0);
   }
 
   /** @returns False if the segment is not new. */
