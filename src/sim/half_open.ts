@@ -22,6 +22,8 @@ export class HalfOpenTable {
   route: Int32Array<ArrayBuffer> = new Int32Array(FIRST_CAPACITY);
   /** When a repeated SYN was answered last, µs. */
   answeredAt: Float64Array<ArrayBuffer> = new Float64Array(FIRST_CAPACITY);
+  /** When the SYN-ACK is to be sent again, µs. */
+  dueAt: Float64Array<ArrayBuffer> = new Float64Array(FIRST_CAPACITY);
   /** Retransmissions of the SYN-ACK so far. */
   retries: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_CAPACITY);
   #generation = new Uint16Array(FIRST_CAPACITY);
@@ -85,6 +87,7 @@ export class HalfOpenTable {
     this.ownSequence = enlarge(new Uint32Array(capacity), this.ownSequence);
     this.route = enlarge(new Int32Array(capacity), this.route);
     this.answeredAt = enlarge(new Float64Array(capacity), this.answeredAt);
+    this.dueAt = enlarge(new Float64Array(capacity), this.dueAt);
     this.retries = enlarge(new Uint8Array(capacity), this.retries);
     this.#generation = enlarge(new Uint16Array(capacity), this.#generation);
   }

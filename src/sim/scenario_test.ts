@@ -162,6 +162,14 @@ Deno.test("SYN-ACKs are sent again after 1 s and 2 s more until a RST comes", ()
   assertEquals(answering.group.halfOpen, 0);
 });
 
+Deno.test("a repeated SYN puts the next SYN-ACK off, as Linux does", () => {
+  const scenario = makeScenario({ open: [22], kernelResets: false, synAckRetries: 2, rttMs: 20 });
+  ask(scenario, { port: 22 }, 500);
+  const answers = ask(scenario, { port: 22 }, 20_000);
+  assertEquals(answers.map(({ time }) => time), [520_000, 1_520_000, 3_520_000]);
+  assertEquals(scenario.group.halfOpen, 0);
+});
+
 Deno.test("a repeated SYN on a half-open connection is answered as Linux does", () => {
   const scenario = makeScenario({ open: [22], kernelResets: false, rttMs: 2 });
   const [first] = ask(scenario, { port: 22, sequence: 5_000 }, 10);

@@ -97,10 +97,7 @@ export class TcpStack {
     this.#builder.ttl = host.profile.ttl ?? 64;
     this.#builder.window = host.profile.window ?? WINDOW;
     this.#builder.mss = host.profile.mss ?? MSS;
-    if ((flags & TcpFlag.RST) !== 0) {
-      this.#endBy(tcpSequence(span.view, tcpAt));
-      return site.drop(packet);
-    }
+    if ((flags & TcpFlag.RST) !== 0) return this.#handleReset(packet, now, to);
     if ((flags & TcpFlag.ACK) !== 0) return this.#acknowledged(packet, now, to);
     // A closed port resets whatever comes, a listener takes nothing but a plain SYN.
     if (rule !== PortRule.OPEN) return this.#reset(packet, now, to);
@@ -115,11 +112,14 @@ export class TcpStack {
     const table = this.#table;
     const record = table.recordOf(cookie);
     if (record === NONE) return;
+    const dueAt = table.dueAt[record]!;
+    if (now < dueAt) return site.wakeAt(micros(dueAt), cookie);
     const host = this.#hostAt(table.localOf(record));
     const retries = table.retries[record]!;
     if (host === undefined || retries >= host.synAckRetries) return this.#remove(record);
     table.retries[record] = retries + 1;
-    site.wakeAt(micros(now + FIRST_RETRY * 2 ** (retries + 1)), cookie);
+    this.#setDue(record, now);
+    site.wakeAt(micros(table.dueAt[record]!), cookie);
     if (host.isAway(now) || !host.limits.allow("synAck", now, table.remoteOf(record))) return;
     this.#tcp.window = host.profile.window ?? WINDOW;
     this.#tcp.mss = host.profile.mss ?? MSS;
@@ -139,11 +139,25 @@ export class TcpStack {
     return tcpAt;
   }
 
-  /** A RST ends a half-open connection if it stands where the next byte is expected. */
-  #endBy(sequence: number): void {
+  /**
+   * A RST ends a half-open connection if it stands where the next byte is expected. Elsewhere in
+   * the window it may be forged, and is answered with an ACK (RFC 5961 §3).
+   */
+  #handleReset(packet: number, now: Micros, to: Arrival): void {
     const record = this.#table.find(this.#tuple);
-    if (record === NONE) return;
-    if (sequence === addSequence(this.#table.sequence[record]!, 1)) this.#remove(record);
+    if (record === NONE) return to.site.drop(packet);
+    const next = addSequence(this.#table.sequence[record]!, 1);
+    const sequence = this.#sequence();
+    if (sequence === next) this.#remove(record);
+    else if (isInWindow(sequence, next, to.host.profile.window ?? WINDOW)) {
+      return this.#remind(packet, now, {
+        host: to.host,
+        site: to.site,
+        record,
+        flags: TcpFlag.ACK,
+      });
+    }
+    to.site.drop(packet);
   }
 
   #acknowledged(packet: number, now: Micros, to: Arrival): void {
@@ -180,6 +194,7 @@ export class TcpStack {
       this.#table.sequence[record] = sequence;
       this.#table.ownSequence[record] = own;
       this.#table.route[record] = site.backOf(packet);
+      this.#setDue(record, now);
       site.wakeAt(micros(now + FIRST_RETRY), this.#table.cookieOf(record));
     }
     this.#builder.writeSynAck(this.#span, this.#span, own);
@@ -187,8 +202,8 @@ export class TcpStack {
   }
 
   /**
-   * A SYN meets a half-open connection. Same sequence number: SYN-ACK again. In the window: RST,
-   * and the connection ends. Elsewhere: a bare ACK of the first one. The answers that leave the
+   * A SYN meets a half-open connection. Same sequence number: SYN-ACK again, and the next one not
+   * before its whole time has passed. In the window: RST, and the connection ends. Elsewhere: a bare ACK of the first one. The answers that leave the
    * connection standing come at most once in 500 ms (`tcp_invalid_ratelimit`).
    */
   #repeated(packet: number, now: Micros, to: Arrival): void {
@@ -201,16 +216,34 @@ export class TcpStack {
       this.#remove(record);
       return this.#reset(packet, now, to);
     }
+    const isSame = sequence === table.sequence[record];
+    const flags = isSame ? TcpFlag.SYN | TcpFlag.ACK : TcpFlag.ACK;
+    this.#remind(packet, now, { host, site, record, flags });
+  }
+
+  /** Tells the other side where its half-open connection stands, not too often. */
+  #remind(
+    packet: number,
+    now: Micros,
+    to: { host: Host; site: Site; record: number; flags: number },
+  ): void {
+    const { host, site, record, flags } = to;
+    const table = this.#table;
     if (now - table.answeredAt[record]! < REPEAT_SPACING) return site.drop(packet);
     table.answeredAt[record] = now;
     if (!host.limits.allow("synAck", now, this.#tuple.remote)) return site.drop(packet);
-    const isSame = sequence === table.sequence[record];
+    if (flags !== TcpFlag.ACK) this.#setDue(record, now);
     const own = table.ownSequence[record]!;
-    this.#answer.flags = isSame ? TcpFlag.SYN | TcpFlag.ACK : TcpFlag.ACK;
-    this.#answer.sequence = isSame ? own : addSequence(own, 1);
-    this.#answer.acknowledgment = next;
+    this.#answer.flags = flags;
+    this.#answer.sequence = flags === TcpFlag.ACK ? addSequence(own, 1) : own;
+    this.#answer.acknowledgment = addSequence(table.sequence[record]!, 1);
     this.#builder.writeTcp(this.#span, this.#span, this.#answer);
     this.#leave(packet, now, site);
+  }
+
+  /** Sets when the SYN-ACK is sent again: the wait doubles with each time (RFC 6298 §5.5). */
+  #setDue(record: number, now: Micros): void {
+    this.#table.dueAt[record] = now + FIRST_RETRY * 2 ** this.#table.retries[record]!;
   }
 
   /** Forgets a connection. */

@@ -1,6 +1,5 @@
 /** Packets by hand for tests of the virtual network: what is sent, and what came back, in words. */
-import { HEADROOM, SLOT_SIZE } from "scan/link.ts";
-import type { Scenario } from "sim/scenario.ts";
+import { HEADROOM, type Link, SLOT_SIZE } from "scan/link.ts";
 import { SCANNER_ADDRESS } from "sim/scenario.ts";
 import { type Micros, micros } from "units";
 import { icmpCode, icmpIdAndSequence, IcmpType, icmpType, writeIcmp } from "wire/icmp.ts";
@@ -26,6 +25,17 @@ import {
 } from "wire/tcp.ts";
 import { UDP_LENGTH, writeUdp } from "wire/udp.ts";
 
+/** Whom packets are sent to, and how; a scenario is one. */
+export interface ProbeSite {
+  readonly link: Link;
+  /** The target, as a number. */
+  readonly address: number;
+  /** @default {SCANNER_ADDRESS} */
+  readonly source?: number;
+  /** Index of the route to the target, for real links. @default {0} */
+  readonly route?: number;
+}
+
 /** A segment to send. */
 export interface Segment {
   port: number;
@@ -33,7 +43,7 @@ export interface Segment {
   sequence?: number;
   acknowledgment?: number;
   flags?: number;
-  /** Target; the scenario's host by default. */
+  /** Target; that of the site by default. */
   address?: number;
 }
 
@@ -57,11 +67,11 @@ export interface Answer {
 }
 
 /** Puts a TCP segment into the link's batch; a SYN unless flags say otherwise. */
-export function addSegment(scenario: Scenario, segment: Segment): void {
-  const { view, at } = slot(scenario);
+export function addSegment(site: ProbeSite, segment: Segment): void {
+  const { view, at } = slot(site);
   const flags = segment.flags ?? TcpFlag.SYN;
   const length = 20 + ((flags & TcpFlag.SYN) !== 0 ? 4 : 0);
-  writeIp(scenario, { protocol: Protocol.TCP, length, address: segment.address });
+  writeIp(site, { protocol: Protocol.TCP, length, address: segment.address });
   writeTcp(view, at + IPV4_LENGTH, {
     sourcePort: segment.localPort ?? 40_000,
     destinationPort: segment.port,
@@ -72,45 +82,49 @@ export function addSegment(scenario: Scenario, segment: Segment): void {
     mss: (flags & TcpFlag.SYN) !== 0 ? 1_460 : 0,
     padding: 0,
   }, at);
-  scenario.link.outgoing.count++;
+  site.link.outgoing.count++;
 }
 
 /** Puts an ICMP query into the batch; `bytes` is its length, header included. */
-export function addQuery(scenario: Scenario, query: { type: number; bytes?: number }): void {
-  const { view, at } = slot(scenario);
+export function addQuery(
+  site: ProbeSite,
+  query: { type: number; bytes?: number; tos?: number },
+): void {
+  const { view, at } = slot(site);
   const length = query.bytes ?? 20;
   view.setUint32(at + IPV4_LENGTH + 8, 0x0102_0304);
-  writeIp(scenario, { protocol: Protocol.ICMP, length, address: undefined });
+  const { tos = 0 } = query;
+  writeIp(site, { protocol: Protocol.ICMP, length, address: undefined, tos });
   const fields = { type: query.type, code: 0, rest: 0x1234_5678, length };
   writeIcmp(view, at + IPV4_LENGTH, fields);
-  scenario.link.outgoing.count++;
+  site.link.outgoing.count++;
 }
 
 /** Puts an empty UDP datagram into the batch. */
-export function addDatagram(scenario: Scenario, port: number): void {
-  const { view, at } = slot(scenario);
-  writeIp(scenario, { protocol: Protocol.UDP, length: UDP_LENGTH, address: undefined });
+export function addDatagram(site: ProbeSite, port: number): void {
+  const { view, at } = slot(site);
+  writeIp(site, { protocol: Protocol.UDP, length: UDP_LENGTH, address: undefined });
   const fields = { sourcePort: 40_000, destinationPort: port, length: UDP_LENGTH };
   writeUdp(view, at + IPV4_LENGTH, fields, at);
-  scenario.link.outgoing.count++;
+  site.link.outgoing.count++;
 }
 
 /** Sends what is in the batch. */
-export function flush(scenario: Scenario): void {
-  scenario.link.send();
-  scenario.link.outgoing.count = 0;
+export function flush(site: ProbeSite): void {
+  site.link.send();
+  site.link.outgoing.count = 0;
 }
 
 /** Sends one segment and lets `waitMs` of virtual time pass; what came back in that time. */
-export function ask(scenario: Scenario, segment: Segment, waitMs = 100): Answer[] {
-  addSegment(scenario, segment);
-  flush(scenario);
-  return listen(scenario, waitMs);
+export function ask(site: ProbeSite, segment: Segment, waitMs = 100): Answer[] {
+  addSegment(site, segment);
+  flush(site);
+  return listen(site, waitMs);
 }
 
 /** Lets virtual time pass; what came back in that time. */
-export function listen(scenario: Scenario, waitMs: number): Answer[] {
-  const { link } = scenario;
+export function listen(site: ProbeSite, waitMs: number): Answer[] {
+  const { link } = site;
   const answers: Answer[] = [];
   const end = link.now() + waitMs * 1_000;
   while (link.now() < end) {
@@ -123,26 +137,28 @@ export function listen(scenario: Scenario, waitMs: number): Answer[] {
   return answers;
 }
 
-function slot(scenario: Scenario): { view: DataView; at: number } {
-  const { outgoing } = scenario.link;
+function slot(site: ProbeSite): { view: DataView; at: number } {
+  const { outgoing } = site.link;
   return { view: outgoing.view, at: outgoing.count * SLOT_SIZE + HEADROOM };
 }
 
 function writeIp(
-  scenario: Scenario,
-  packet: { protocol: number; length: number; address: number | undefined },
+  site: ProbeSite,
+  packet: { protocol: number; length: number; address: number | undefined; tos?: number },
 ): void {
-  const { view, at } = slot(scenario);
+  const { view, at } = slot(site);
   const length = IPV4_LENGTH + packet.length;
-  scenario.link.outgoing.lengths[scenario.link.outgoing.count] = length;
+  const { outgoing } = site.link;
+  outgoing.lengths[outgoing.count] = length;
+  outgoing.routes[outgoing.count] = site.route ?? 0;
   writeIpv4(view, at, {
     length,
     id: 0,
     ttl: 64,
-    tos: 0,
+    tos: packet.tos ?? 0,
     protocol: packet.protocol,
-    source: SCANNER_ADDRESS,
-    destination: packet.address ?? scenario.address,
+    source: site.source ?? SCANNER_ADDRESS,
+    destination: packet.address ?? site.address,
   });
 }
 
