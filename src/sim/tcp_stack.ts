@@ -4,32 +4,24 @@
  */
 import { type Micros, micros, MILLISECOND, SECOND } from "units";
 import { AnswerBuilder, type TcpAnswer } from "wire/build.ts";
-import {
-  IPV4_LENGTH,
-  ipv4Destination,
-  ipv4HeaderLength,
-  ipv4Source,
-  Protocol,
-  writeIpv4,
-} from "wire/ipv4.ts";
+import { ipv4Destination, ipv4HeaderLength, ipv4Source } from "wire/ipv4.ts";
 import { addSequence, isInWindow } from "wire/seq.ts";
 import {
   tcpAcknowledgment,
   tcpDestinationPort,
   TcpFlag,
   tcpFlags,
-  tcpSegmentLength,
   tcpSequence,
   tcpSourcePort,
-  writeTcp,
 } from "wire/tcp.ts";
+import type { Arrival } from "./arrival.ts";
 import { HalfOpenTable } from "./half_open.ts";
 import { hash3 } from "./hash.ts";
-import type { Arrival } from "./arrival.ts";
 import type { Host } from "./host.ts";
 import type { Site } from "./node.ts";
 import { PortRule } from "./port_policy.ts";
 import { Span } from "./span.ts";
+import { SynAckWriter } from "./syn_ack_writer.ts";
 import { NONE } from "./tuple_index.ts";
 
 /** Receive window that Linux offers on Ethernet: 44 segments of 1,460 bytes. */
@@ -54,25 +46,7 @@ export class TcpStack {
   /** The 4-tuple at hand; one record, reused, as those below. */
   readonly #tuple = { local: 0, remote: 0, ports: 0 };
   readonly #answer: TcpAnswer = { flags: 0, sequence: 0, acknowledgment: 0 };
-  readonly #ip = {
-    length: 0,
-    id: 0,
-    ttl: 64,
-    tos: 0,
-    protocol: Protocol.TCP,
-    source: 0,
-    destination: 0,
-  };
-  readonly #tcp = {
-    sourcePort: 0,
-    destinationPort: 0,
-    sequence: 0,
-    acknowledgment: 0,
-    flags: TcpFlag.SYN | TcpFlag.ACK,
-    window: WINDOW,
-    mss: MSS,
-    padding: 0,
-  };
+  readonly #writer = new SynAckWriter();
 
   /**
    * @param hostAt Finds the host of a connection whose timer has run out.
@@ -121,11 +95,11 @@ export class TcpStack {
     this.#setDue(record, now);
     site.wakeAt(micros(table.dueAt[record]!), cookie);
     if (host.isAway(now) || !host.limits.allow("synAck", now, table.remoteOf(record))) return;
-    this.#tcp.window = host.profile.window ?? WINDOW;
-    this.#tcp.mss = host.profile.mss ?? MSS;
-    const packet = site.pool.take(IPV4_LENGTH + tcpSegmentLength(this.#tcp));
-    this.#writeSynAck(packet, record, { host, site });
-    site.launch(packet, table.route[record]!, now);
+    const writer = this.#writer;
+    writer.ttl = host.profile.ttl ?? 64;
+    writer.window = host.profile.window ?? WINDOW;
+    writer.mss = host.profile.mss ?? MSS;
+    site.launch(writer.write(site.pool, table, record), table.route[record]!, now);
   }
 
   /** Loads the 4-tuple; returns where the TCP header starts. */
@@ -203,8 +177,9 @@ export class TcpStack {
 
   /**
    * A SYN meets a half-open connection. Same sequence number: SYN-ACK again, and the next one not
-   * before its whole time has passed. In the window: RST, and the connection ends. Elsewhere: a bare ACK of the first one. The answers that leave the
-   * connection standing come at most once in 500 ms (`tcp_invalid_ratelimit`).
+   * before its whole time has passed. In the window: RST, and the connection ends. Elsewhere: a
+   * bare ACK of the first one. The answers that leave the connection standing come at most once in
+   * 500 ms (`tcp_invalid_ratelimit`).
    */
   #repeated(packet: number, now: Micros, to: Arrival): void {
     const { host, site } = to;
@@ -263,25 +238,5 @@ export class TcpStack {
   #leave(packet: number, now: Micros, site: Site): void {
     site.pool.length[packet] = this.#span.length;
     site.answer(packet, now);
-  }
-
-  /** Writes a SYN-ACK that answers no packet at hand. */
-  #writeSynAck(packet: number, record: number, to: { host: Host; site: Site }): void {
-    const table = this.#table;
-    const view = to.site.pool.view(packet);
-    const at = to.site.pool.at(packet);
-    const ip = this.#ip;
-    const tcp = this.#tcp;
-    const ports = table.portsOf(record);
-    ip.length = IPV4_LENGTH + tcpSegmentLength(tcp);
-    ip.ttl = to.host.profile.ttl ?? 64;
-    ip.source = table.localOf(record);
-    ip.destination = table.remoteOf(record);
-    tcp.sourcePort = ports >>> 16;
-    tcp.destinationPort = ports & 0xffff;
-    tcp.sequence = table.ownSequence[record]!;
-    tcp.acknowledgment = addSequence(table.sequence[record]!, 1);
-    writeIpv4(view, at, ip);
-    writeTcp(view, at + IPV4_LENGTH, tcp, at);
   }
 }

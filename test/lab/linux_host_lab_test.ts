@@ -1,6 +1,6 @@
 /**
- * The simulator's host beside a real Linux one, step by step: the same packets are sent to both, and
- * their answers are the same but for what is random (first sequence numbers) and for the time.
+ * The simulator's host beside a real Linux one, step by step: the same packets are sent to both,
+ * and their answers are the same but for first sequence numbers and for the time.
  */
 import { openNativeLink } from "ffi/native_link.ts";
 import { inNamespace, ipv4, labTest, TestNetwork } from "ffi/testing.ts";
