@@ -94,11 +94,11 @@ export class Answers {
     const { pair, kind, replyClass } = question;
     const serial = this.#state.outcomes.newest[pair]!;
     if (this.#isRepeat(serial)) return true;
-    const rtt = this.#measure(serial, kind, reply);
+    this.#measure(serial, kind, reply);
     this.#state.loss.addAnswered(replyClass);
     this.#state.triggers.add(kind, reply.target, reply.port, replyClass);
     this.#prove(serial, replyClass);
-    this.#lookAlive(reply, { kind, replyClass, rtt });
+    this.#lookAlive(reply, kind, replyClass);
     this.#acknowledger.noteAnswerOfProbe();
     this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
@@ -151,7 +151,7 @@ export class Answers {
     }
     if (isRepeat) return this.#takeRepeat(reply);
     this.#prove(serial, replyClass);
-    this.#lookAlive(reply, { kind: Kind.SYN, replyClass, rtt });
+    this.#lookAlive(reply, Kind.SYN, replyClass);
     this.#acknowledger.noteAnswerOfProbe();
     this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
@@ -257,7 +257,7 @@ export class Answers {
     loss.addAnswered(replyClass);
     this.#settleByTrigger(reply, kind, rtt);
     this.#prove(serial, replyClass);
-    this.#lookAlive(reply, { kind, replyClass, rtt });
+    this.#lookAlive(reply, kind, replyClass);
     this.#state.counters.confirmed++;
     this.#acknowledger.acknowledge(this.#arrival, now);
     return true;
@@ -366,10 +366,8 @@ export class Answers {
     provenAt[replyClass] = Math.max(provenAt[replyClass]!, flight.sentAt(serial));
   }
 
-  #lookAlive(
-    reply: Reply,
-    { kind, replyClass, rtt }: { kind: Kind; replyClass: ReplyClass; rtt: number },
-  ): void {
+  /** The target is there; what its last round trip was stands in `#arrival`. */
+  #lookAlive(reply: Reply, kind: Kind, replyClass: ReplyClass): void {
     const state = this.#state;
     state.lastAnswerAt = reply.time;
     if (state.noteUp(reply.target)) {
@@ -381,7 +379,7 @@ export class Answers {
         replyClass,
         reason: reasonOf(reply),
         ttl: reply.ttl,
-        rtt: micros(rtt),
+        rtt: micros(this.#arrival.rtt),
       });
     }
     if (state.phase.name === "stalled") {
