@@ -88,8 +88,16 @@ function isAlive(pid: string): boolean {
   }
 }
 
-/** Ends what still runs in a namespace and removes it. */
+/** Ends what still runs in a namespace and removes it; another run may have been quicker. */
 function remove(name: string): void {
+  try {
+    removeOwn(name);
+  } catch (error) {
+    if (list().includes(name)) throw error;
+  }
+}
+
+function removeOwn(name: string): void {
   for (const pid of runSystem(["ip", "netns", "pids", name]).split(/\s+/)) {
     if (pid !== "") killIfAlive(Number(pid));
   }
