@@ -9,7 +9,7 @@ import { buildByLauncher } from "../tools/single_file/launcher_kind.ts";
 import { TARGETS } from "../tools/single_file/target.ts";
 import { type CommandResult, runCommand, runSystem } from "./lab/command.ts";
 import { launcherFile } from "./support/program_kinds.ts";
-import { REPOSITORY } from "./support/repository.ts";
+import { REPOSITORY_PATH } from "./support/repository.ts";
 
 const file = await launcherFile();
 
@@ -118,7 +118,7 @@ Deno.test("the same sources make the same single file, wherever they are", async
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ["deno.json", "deno.lock", "main.ts", "src", "ffi", "std"]) {
-      runSystem(["cp", "-r", `${REPOSITORY.pathname}${name}`, folder]);
+      runSystem(["cp", "-r", `${REPOSITORY_PATH}${name}`, folder]);
     }
     const paths = { bundle: `${folder}/bundle.js`, output: `${folder}/other-name` };
     makeBundle(paths.bundle, `${folder}/`);

@@ -7,7 +7,7 @@
  */
 // deno-lint-ignore-file no-console -- a tool speaks to the person who runs it
 import { VERSION } from "version";
-import { REPOSITORY } from "../test/support/repository.ts";
+import { REPOSITORY_PATH } from "../test/support/repository.ts";
 import { makeBundle } from "./single_file/bundle.ts";
 import { sha256, writeChecksums } from "./single_file/checksum.ts";
 import { buildByCompile } from "./single_file/compile_kind.ts";
@@ -16,7 +16,7 @@ import { PINS } from "./single_file/pins.ts";
 import { type Arch, isNative, type Target, TARGETS } from "./single_file/target.ts";
 
 /** Where the files go. */
-export const DIST = `${REPOSITORY.pathname}dist`;
+export const DIST = `${REPOSITORY_PATH}dist`;
 
 /** A single file that has been built. */
 export interface SingleFile {

@@ -10,7 +10,7 @@
 import { VERSION } from "version";
 import { completionScript } from "cli/completion/command.ts";
 import { runAlong, runSystem } from "../test/lab/command.ts";
-import { readText, REPOSITORY } from "../test/support/repository.ts";
+import { readText, REPOSITORY_PATH } from "../test/support/repository.ts";
 import { buildSingleFiles, DIST, type SingleFile } from "./compile.ts";
 import { type ChangelogEntry, parseChangelog } from "./release/changelog.ts";
 import { buildContainer } from "./release/container.ts";
@@ -84,7 +84,7 @@ async function tryOut({ name, target }: SingleFile, entry: ChangelogEntry): Prom
   const deb = `${DIST}/portbunny_${entry.version}-1_${target.debian}.deb`;
   const complaints = await runAlong(["lintian", "--fail-on", "error", "--allow-root", deb]);
   if (complaints !== 0) throw new Error("lintian finds errors in the Debian package");
-  await tryOutDebian(REPOSITORY.pathname);
+  await tryOutDebian(REPOSITORY_PATH);
 }
 
 function assertSize(path: string, limit: number): void {

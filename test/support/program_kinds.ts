@@ -10,7 +10,7 @@ import { buildByCompile, type BuildPaths, hasBase } from "../../tools/single_fil
 import { buildByLauncher } from "../../tools/single_file/launcher_kind.ts";
 import { type Target, TARGETS } from "../../tools/single_file/target.ts";
 import { portbunny } from "../lab/lab.ts";
-import { listFiles, REPOSITORY } from "./repository.ts";
+import { listFiles, REPOSITORY_PATH } from "./repository.ts";
 
 /** One kind of the program. */
 export interface ProgramKind {
@@ -23,7 +23,7 @@ export interface ProgramKind {
 const BUILD_FILES = listFiles("tools/single_file/");
 
 /** Where the files are kept. */
-const FOLDER = `${REPOSITORY.pathname}build`;
+const FOLDER = `${REPOSITORY_PATH}build`;
 
 /** This machine. */
 const TARGET = TARGETS[Deno.build.arch];
@@ -70,7 +70,7 @@ async function keep(name: string, build: Builder): Promise<string> {
 async function listIngredients(bundle: string): Promise<string> {
   const runtime = Deno.env.get("DENORT_BIN") ?? Deno.execPath();
   const lines = [`${runtime} ${(await Deno.stat(runtime)).mtime?.getTime()}`];
-  for (const path of [bundle, ...BUILD_FILES.map((file) => REPOSITORY.pathname + file)]) {
+  for (const path of [bundle, ...BUILD_FILES.map((file) => REPOSITORY_PATH + file)]) {
     lines.push(`${path} ${await sha256(path)}`);
   }
   return lines.join("\n");

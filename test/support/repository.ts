@@ -6,6 +6,9 @@
 /** Where the repository is, as a URL that ends in a slash. */
 export const REPOSITORY: URL = new URL("../../", import.meta.url);
 
+/** The same as a path, for commands. */
+export const REPOSITORY_PATH = decodeURIComponent(REPOSITORY.pathname);
+
 /** Folders that hold what tools produce (and git's own); names beginning with a dot are skipped. */
 const PRODUCED = new Set(["node_modules", "dist", "build", "coverage", "vendor"]);
 

@@ -3,7 +3,7 @@
  * minified: whoever takes it out of a single file can read it, and stack traces name functions.
  */
 import { environment } from "../../test/lab/command.ts";
-import { REPOSITORY } from "../../test/support/repository.ts";
+import { REPOSITORY_PATH } from "../../test/support/repository.ts";
 
 /**
  * Bundles `main.ts` with all it imports.
@@ -12,7 +12,7 @@ import { REPOSITORY } from "../../test/support/repository.ts";
  * @param repository Where the sources are. @default this repository
  * @throws {Error} If it cannot be bundled; Deno's bundler takes esbuild from npm at the first use.
  */
-export function makeBundle(output: string, repository: string = REPOSITORY.pathname): void {
+export function makeBundle(output: string, repository: string = REPOSITORY_PATH): void {
   const { success, stderr } = new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--platform=deno", `--output=${output}`, "main.ts"],
     // The bundle names its sources, relative to where it was made.

@@ -4,7 +4,7 @@
  * of the same sources, wherever they are.
  */
 import { runSystem } from "../../test/lab/command.ts";
-import { REPOSITORY } from "../../test/support/repository.ts";
+import { REPOSITORY_PATH } from "../../test/support/repository.ts";
 import { hasProgram } from "../packages.ts";
 import type { BuildPaths } from "./compile_kind.ts";
 import { checkProgram, isNative, type Target } from "./target.ts";
@@ -56,7 +56,7 @@ export function buildByLauncher(
     `-DBUNDLE="${bundle}"`,
     "-o",
     output,
-    ...SOURCES.map((path) => `${REPOSITORY.pathname}${path}`),
+    ...SOURCES.map((path) => `${REPOSITORY_PATH}${path}`),
   ]);
   return undefined;
 }
