@@ -220,6 +220,19 @@ export class Flow {
     return this.#vitals;
   }
 
+  /**
+   * Where pairs without a verdict are: in the ring, at rest with silences enough for now, or among
+   * the transmissions that are not judged. For whoever checks that none is lost.
+   */
+  get whereabouts(): { waiting: number; resting: number; unjudged: number } {
+    const { ring, resting, flight } = this.#state;
+    return {
+      waiting: ring.length,
+      resting: resting.length,
+      unjudged: flight.next - flight.oldest,
+    };
+  }
+
   /** Figures of the moment. */
   get stats(): FlowStats {
     const { controller, flight, rtt, counters, outcomes, loss, silences, pacer, reduction } =
@@ -271,6 +284,9 @@ export class Flow {
       if (now < phase.since + state.search.end) return;
       if (state.options.skipSearch) state.phase = { name: "scan" };
       else this.#finish("down");
+    } else if (this.#judge.isProofGone(now)) {
+      state.events.push({ type: "stalled", settled: state.outcomes.settled });
+      this.#finish("stopped-answering");
     } else if (phase.name === "stalled") {
       this.#advanceStall(phase, now);
     } else if (phase.name === "scan" && this.#judge.isPassOver() && this.#judge.endPass()) {

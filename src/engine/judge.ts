@@ -4,7 +4,7 @@
  * uncertain batch proves nothing and is asked again. When a pass is over and no pair needs more
  * silences, the rest is concluded.
  */
-import { type Micros, micros, NEVER } from "units";
+import { type Micros, micros, NEVER, SECOND } from "units";
 import { Fate } from "./flight.ts";
 import { PortState, Reason } from "./port_state.ts";
 import { ReplyClass } from "./outcomes.ts";
@@ -12,6 +12,9 @@ import type { FlowState } from "./state.ts";
 
 /** Tries per pair, as a multiple of what `--max-retries` allows: uncertain ones count half. */
 const UNCERTAIN_ALLOWANCE = 2;
+
+/** How long every trigger that could prove a silence may be silent itself. */
+const PROOF_PATIENCE = 15 * SECOND;
 
 /** Judges silences and concludes the scan. */
 export class Judge {
@@ -48,6 +51,20 @@ export class Judge {
       if (!this.#judge(serial, flight.sentAt(serial) + patience <= now)) break;
       flight.dropOldest();
     }
+  }
+
+  /**
+   * True if SYNs, that have been answered, are answered no more, while something else may be: no
+   * silence will ever be proven.
+   */
+  isProofGone(now: Micros): boolean {
+    const state = this.#state;
+    if (!state.hasShownTcp || now < this.#graceUntil || !state.triggers.areSynsSilent) return false;
+    const newest = Math.max(
+      state.provenAt[ReplyClass.SYN_ACK]!,
+      state.provenAt[ReplyClass.RST]!,
+    );
+    return now >= newest + state.rtt.patience + PROOF_PATIENCE;
   }
 
   /**

@@ -144,7 +144,18 @@ export class Sender {
   /** One trigger may go beyond the window: without it nothing would ever release the probes. */
   #sendTail(now: Micros, batch: ProbeBatch): boolean {
     if (!this.#isTailWanted()) return false;
-    return this.#sendTrigger(this.#state.triggers.choose(now, this.#state.classWanted), now, batch);
+    const { triggers, classWanted } = this.#state;
+    if (!this.#isProofNeeded) {
+      return this.#sendTrigger(triggers.choose(now, classWanted), now, batch);
+    }
+    // No trigger that is alive can prove anything: those that were given up have to.
+    return now >= triggers.nextRetired() &&
+      this.#sendTrigger(triggers.chooseRetired(), now, batch);
+  }
+
+  /** True if all that is wanted is a proof, and triggers that are alive cannot give it. */
+  get #isProofNeeded(): boolean {
+    return this.#state.probesSinceTrigger === 0 && this.#state.lacksProof;
   }
 
   /** True if a stream that has ended still needs a trigger to be judged. */
@@ -220,7 +231,8 @@ export class Sender {
   /** When the pacer lets the next pair, or the tail trigger, leave. */
   #scanDeadline(paced: Micros, now: Micros): Micros {
     const { ring, triggers } = this.#state;
-    const trigger = this.#isTailWanted() ? Math.max(paced, triggers.nextChoice(now)) : NEVER;
+    const choice = this.#isProofNeeded ? triggers.nextRetired() : triggers.nextChoice(now);
+    const trigger = this.#isTailWanted() ? Math.max(paced, choice) : NEVER;
     if (ring.length === 0 || this.#isLastSlot() || this.#isBlocked()) return micros(trigger);
     const pair = Math.max(paced, this.#earliest(ring.peek()));
     return micros(Math.min(trigger, pair));

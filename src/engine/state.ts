@@ -207,6 +207,15 @@ export class FlowState implements Facts {
       this.provenAt[ReplyClass.RST]! > -Infinity;
   }
 
+  /**
+   * True if SYN-borne answers have been shown and no trigger is left that draws them: nothing can
+   * be concluded from silence until one comes back.
+   */
+  get lacksProof(): boolean {
+    return this.hasShownTcp && !this.triggers.hasAlive(ReplyClass.SYN_ACK) &&
+      !this.triggers.hasAlive(ReplyClass.RST);
+  }
+
   /** True if every class of answers that matters was alive after `time`. */
   isProvenSince(time: Micros): boolean {
     const synAck = this.provenAt[ReplyClass.SYN_ACK]!;

@@ -207,3 +207,31 @@ Deno.test("Flow takes no bare ACK for an answer to a SYN that met nothing", () =
   assertEquals([...run.flow.outcomes.state], [PortState.OPEN, PortState.FILTERED]);
   assertEquals(run.flow.outcomes.open, 1);
 });
+
+/** One port answers SYNs until 200 ms have passed, and again from `back` on; echo always. */
+function runInterrupted(back: number): Run {
+  return runFlow({
+    ports: Array.from({ length: 5_000 }, (_, i) => i + 1),
+    rate: 5_000,
+    rule: (port) => port === 80 ? "open" : "dropped",
+    change: (answer, { time }) =>
+      answer.kind === ReplyKind.SYN_ACK && time > 200 * MILLISECOND && time < back
+        ? undefined
+        : answer,
+  });
+}
+
+Deno.test("Flow asks a trigger that was given up again when only that can prove a silence", () => {
+  const run = runInterrupted(5 * SECOND);
+  assertEquals(run.events.some((event) => event.type === "trigger" && !event.alive), true);
+  assertEquals(ends(run), [{ type: "finished", end: "complete" }]);
+  assertEquals(run.flow.outcomes.state.includes(PortState.UNKNOWN), false);
+});
+
+Deno.test("Flow ends when the only trigger that could prove a silence never comes back", () => {
+  const run = runInterrupted(Infinity);
+  assertEquals(ends(run), [{ type: "finished", end: "stopped-answering" }]);
+  assertLess(run.elapsed, 60 * SECOND);
+  assertLess(triggers(run, Kind.SYN).length, 600);
+  assertGreater(run.flow.outcomes.state.filter((state) => state === PortState.UNKNOWN).length, 0);
+});

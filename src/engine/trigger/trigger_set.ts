@@ -2,7 +2,7 @@
  * The triggers of a flow: which one goes next. The best kind alive is the clock; one in sixteen is
  * another kind, so that a dying class of answers is noticed. Knows nothing of windows or time-outs.
  */
-import { type Micros, micros, NEVER, SECOND } from "units";
+import { type Micros, micros, MILLISECOND, NEVER, SECOND } from "units";
 import { Kind } from "../kind.ts";
 import { ReplyClass } from "../outcomes.ts";
 import { MAX_HALF_OPEN, MAX_OPEN_RATE, RANK_COUNT, rankOf, type Trigger } from "./trigger.ts";
@@ -25,6 +25,9 @@ const LEAST_ROW = 4;
  */
 const ACCIDENT = 1e-3;
 
+/** Least time between two tries of triggers that were given up. */
+const RETRY_SPACING = 200 * MILLISECOND;
+
 /** Chooses triggers. Numbers of triggers are stable: dead ones keep theirs. */
 export class TriggerSet {
   readonly #triggers: Trigger[] = [];
@@ -45,6 +48,36 @@ export class TriggerSet {
     return this.#triggers.some((trigger) =>
       !trigger.dead && trigger.kind === Kind.SYN && trigger.replyClass === replyClass
     );
+  }
+
+  /** True if every SYN trigger has been lost several times in a row. */
+  get areSynsSilent(): boolean {
+    return this.#triggers.every(({ kind, lostInRow }) =>
+      kind !== Kind.SYN || lostInRow >= LEAST_ROW
+    );
+  }
+
+  /**
+   * Number of the SYN trigger, given up, that has waited longest: one that was only unlucky comes
+   * back. −1 if there is none.
+   */
+  chooseRetired(): number {
+    let chosen = -1;
+    for (let number = 0; number < this.#triggers.length; number++) {
+      const { dead, kind, lastSent } = this.#triggers[number]!;
+      if (!dead || kind !== Kind.SYN) continue;
+      if (chosen < 0 || lastSent < this.#triggers[chosen]!.lastSent) chosen = number;
+    }
+    return chosen;
+  }
+
+  /** When {@linkcode chooseRetired} may be followed at the earliest. */
+  nextRetired(): Micros {
+    let newest = -Infinity;
+    for (const { dead, kind, lastSent } of this.#triggers) {
+      if (dead && kind === Kind.SYN && lastSent > newest) newest = lastSent;
+    }
+    return micros(newest + RETRY_SPACING);
   }
 
   /** The trigger with a given number. */

@@ -146,3 +146,28 @@ Deno.test("TriggerSet.add() keeps no more than it can use, of each kind", () => 
   assertLessOrEqual(taken, 40);
   assertEquals(set.add(Kind.ECHO, 0, 0, OTHER), taken < 40);
 });
+
+Deno.test("TriggerSet.chooseRetired() takes the SYN trigger that has waited longest", () => {
+  const set = setOf([Kind.SYN, 1, RST], [Kind.SYN, 2, RST], [Kind.ECHO, 0, OTHER]);
+  assertEquals(set.chooseRetired(), -1);
+  assertEquals(set.nextRetired(), -Infinity);
+  for (const number of [0, 1, 2]) {
+    set.get(number).lastSent = micros(SECOND * (3 - number));
+    set.drop(number);
+  }
+  assertEquals(set.chooseRetired(), 1);
+  assertGreater(set.nextRetired(), 3 * SECOND);
+  set.onAnswered(1);
+  assertEquals(set.chooseRetired(), 0);
+});
+
+Deno.test("TriggerSet.areSynsSilent tells when SYNs alone are answered no more", () => {
+  const set = setOf([Kind.SYN, 1, RST], [Kind.SYN, 2, SYN_ACK], [Kind.ECHO, 0, OTHER]);
+  lose(set, 0, 9);
+  lose(set, 2, 9);
+  assertEquals(set.areSynsSilent, false);
+  lose(set, 1, 9);
+  assertEquals(set.areSynsSilent, true);
+  set.onAnswered(1);
+  assertEquals(set.areSynsSilent, false);
+});
