@@ -178,8 +178,10 @@ export class Judge {
       : outcomes.reason[pair] as Reason;
     if (!state.isBlind && state.silencesOf(pair) >= needed) {
       outcomes.settle(pair, PortState.FILTERED, reason, outcomes.ttl[pair]!);
+      state.concluded++;
     } else if (!state.loss.classesAgree && outcomes.silencesAgainstOpen(pair) >= needed) {
       outcomes.settle(pair, PortState.CLOSED_FILTERED, reason, 0);
+      state.concluded++;
     } else {
       outcomes.reason[pair] = reason;
     }

@@ -188,7 +188,11 @@ export class LossDetector {
     trigger.outstanding--;
     triggers.onLost(number);
     // What is still out when a trigger is given up says nothing about the path.
-    if (!trigger.dead) loss.addLost(trigger.replyClass);
+    if (!trigger.dead) {
+      loss.addLost(trigger.replyClass);
+      const { phase } = this.#state;
+      if (phase.name === "stalled") phase.lost[trigger.replyClass]!++;
+    }
     this.#state.proofWanted = true;
     this.#noteBurst(serial, this.#ordinals[at]!);
   }
@@ -224,6 +228,11 @@ export class LossDetector {
     const state = this.#state;
     const { flight, controller } = state;
     const inFlight = flight.outstanding;
+    // Without a clock a few hosts have gone, which says nothing about all the others.
+    if (state.phase.name === "scan" && state.hasClock) {
+      const first = this.#newestAnswered + 1;
+      state.phase = { name: "stalled", nextTry: now, left: 1, said: false, first, lost: [0, 0, 0] };
+    }
     flight.markAllUncertain();
     if (oldest > this.#recoveryPoint) this.#episodeLosses = 0;
     for (let i = 0; i < this.#count; i++) {
@@ -241,10 +250,6 @@ export class LossDetector {
     }
     this.#backoff++;
     this.#recoveryPoint = flight.next - 1;
-    // Without a clock a few hosts have gone, which says nothing about all the others.
-    if (state.phase.name === "scan" && state.hasClock) {
-      state.phase = { name: "stalled", nextTry: now, said: false };
-    }
   }
 
   #dropSettled(): void {

@@ -69,6 +69,19 @@ export class LossEstimate {
     this.#agree = this.#compareClasses();
   }
 
+  /** Chance that a row of triggers is lost, by class, if they fare as all the others did. */
+  chanceOfRow(row: readonly number[]): number {
+    let lost = 0.5;
+    let all = 1;
+    let length = 0;
+    row.forEach((count, replyClass) => {
+      lost += this.#triggersLost[replyClass]! - count;
+      all += this.#triggers[replyClass]! - count;
+      length += count;
+    });
+    return (lost / all) ** length;
+  }
+
   /** Samples of SYN-borne classes. */
   get samples(): number {
     return sumOfTcp(this.#samples);

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { LossEstimate } from "./loss_estimate.ts";
 import { ReplyClass } from "./outcomes.ts";
 
@@ -35,6 +35,14 @@ Deno.test("LossEstimate.allLost() believes triggers alone where one try has to d
   for (let i = 0; i < 100; i++) loss.addPair(ReplyClass.SYN_ACK, 0);
   assertAlmostEquals(loss.allLost(1), 1.5 / 11, 1e-12);
   assertAlmostEquals(loss.allLost(2), (1.5 / 111) * (2.5 / 112), 1e-12);
+});
+
+Deno.test("LossEstimate.chanceOfRow() tells an absence from a bad path", () => {
+  const good = estimate(1_000, 6);
+  assertLess(good.chanceOfRow([0, 6, 0]), 1e-12);
+  const bad = estimate(800, 200);
+  assertGreater(bad.chanceOfRow([0, 3, 0]), 1e-3);
+  assertEquals(bad.chanceOfRow([0, 0, 0]), 1);
 });
 
 Deno.test("LossEstimate takes losses back that were none", () => {

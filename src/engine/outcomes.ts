@@ -12,10 +12,11 @@ export type ReplyClass = (typeof ReplyClass)[keyof typeof ReplyClass];
 /** Silences are counted up to this (4 bits per class). */
 export const MAX_SILENCES = 15;
 
-/** Bits of the columns packed into `#silences`: any class, SYN-ACK, RST. */
+/** Bits of the columns packed into `#silences`: any class, SYN-ACK, RST; and excused tries. */
 const ANY_SHIFT = 0;
 const SYN_ACK_SHIFT = 4;
 const RST_SHIFT = 8;
+const EXCUSED_SHIFT = 12;
 
 /** Columns indexed by pair. */
 export class Outcomes {
@@ -76,6 +77,16 @@ export class Outcomes {
     if (synAckAlive) next = bump(next, SYN_ACK_SHIFT);
     if (rstAlive) next = bump(next, RST_SHIFT);
     this.#silences[pair] = next;
+  }
+
+  /** A try met the target's absence: its loss says nothing about the path. */
+  excuse(pair: number): void {
+    this.#silences[pair] = bump(this.#silences[pair]!, EXCUSED_SHIFT);
+  }
+
+  /** How many tries were excused. */
+  excused(pair: number): number {
+    return (this.#silences[pair]! >>> EXCUSED_SHIFT) & MAX_SILENCES;
   }
 
   /** Silences whatever class was alive. */

@@ -30,6 +30,14 @@ Deno.test("Outcomes.addSilence() counts by the classes that were alive, to a lim
   assertEquals(outcomes.silences(0), 0);
 });
 
+Deno.test("Outcomes.excuse() counts beside the silences", () => {
+  const outcomes = new Outcomes(1);
+  outcomes.addSilence(0, true, true);
+  for (let i = 0; i < 20; i++) outcomes.excuse(0);
+  assertEquals([outcomes.excused(0), outcomes.silences(0)], [MAX_SILENCES, 1]);
+  assertEquals([outcomes.silencesAgainstOpen(0), outcomes.silencesAgainstClosed(0)], [1, 1]);
+});
+
 Deno.test("Outcomes.settle() takes back the silences of a pair that has answered", () => {
   const outcomes = new Outcomes(2);
   outcomes.addSilence(0, true, true);

@@ -115,7 +115,7 @@ export class Sender {
         return this.#sendCandidate(phase, now, batch);
       case "stalled":
         if (now < phase.nextTry) return false;
-        phase.nextTry = NEVER;
+        if (--phase.left === 0) phase.nextTry = NEVER;
         return this.#sendTrigger(this.#state.triggers.chooseAny(), now, batch);
       case "scan":
         return this.#sendScan(now, batch);

@@ -34,11 +34,26 @@ const CLOCK_HOSTS = 8;
 /** A probe and the trigger that releases it. */
 const LEAST_IN_FLIGHT = 2;
 
+/** Nothing answers any more. */
+export interface Stall {
+  name: "stalled";
+  /** When triggers are sent again; NEVER while those of the last try are out. */
+  nextTry: Micros;
+  /** How many of them are still to be sent then. */
+  left: number;
+  /** True once the user has been told. */
+  said: boolean;
+  /** First transmission behind the newest that was answered before. */
+  readonly first: number;
+  /** Triggers lost by it, by reply class. */
+  readonly lost: number[];
+}
+
 /** Where a flow stands. */
 export type Phase =
   | { name: "search"; since: Micros; sent: number }
   | { name: "scan" }
-  | { name: "stalled"; nextTry: Micros; said: boolean }
+  | Stall
   | { name: "done" };
 
 /** Counts of one flow. */
@@ -99,6 +114,8 @@ export class FlowState implements Facts {
   probesSinceTrigger = 0;
   /** True if a trigger is needed although no probe wants to be sent. */
   proofWanted = false;
+  /** Pairs whose verdict rests on silences. */
+  concluded = 0;
   /** False until the first answer of anything. */
   up = false;
   /** 1 for targets that have answered anything. */

@@ -149,6 +149,8 @@ for (const loss of LOSSES) {
       const isLong = awayMs > 4_000;
       assertEquals(run.events.some(({ type }) => type === "stalled"), isLong);
       assertEquals(run.events.some(({ type }) => type === "resumed"), isLong);
+      // What met its absence is no loss of the path, and asks nobody more often.
+      if (loss === 0) assertEquals([run.flow.stats.losses, run.flow.stats.silences], [0, 2]);
     }
   });
 
