@@ -1,5 +1,7 @@
 /** What the bench of the engine says, for programs: its figures, read from its JSON. */
 
+import { FIRST } from "./measured_run.ts";
+
 /** One flow's run. */
 export interface EngineFigure {
   /** What the imagined target does with a port. */
@@ -14,9 +16,8 @@ export interface EngineFigure {
 /** Runs the bench in a process of its own. */
 export async function readEngineFigures(): Promise<EngineFigure[]> {
   const script = new URL("./engine_bench.ts", import.meta.url).pathname;
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", decodeURIComponent(script), "--json"],
-    stderr: "inherit",
-  }).output();
+  const bench = [Deno.execPath(), "run", "-A", "--quiet", decodeURIComponent(script), "--json"];
+  const [program, ...args] = [...FIRST, ...bench];
+  const { stdout } = await new Deno.Command(program!, { args, stderr: "inherit" }).output();
   return JSON.parse(new TextDecoder().decode(stdout));
 }

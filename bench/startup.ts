@@ -4,6 +4,7 @@
  */
 import { SCANNER_ADDRESS } from "../test/lab/lab.ts";
 import { HOST_ADDRESS, HOST_INTERFACE, type Lab, portbunny } from "../test/lab/lab.ts";
+import { FIRST } from "./measured_run.ts";
 import { Clock } from "ffi/clock.ts";
 import { libpcap } from "ffi/libpcap.ts";
 import { PcapCapture } from "ffi/pcap_capture.ts";
@@ -31,7 +32,7 @@ export async function measureStartup(lab: Lab, words: readonly string[]): Promis
   const capture = inNamespace(lab.host.name, () => new PcapCapture(library, options));
   try {
     const start = clock.now();
-    await lab.run(words);
+    await lab.run([...FIRST, ...words]);
     clock.sync();
     if (!capture.next()) throw new Error("Cannot measure start-up: no packet was sent");
     return (packet.time - start) / 1_000;
