@@ -38,6 +38,7 @@ const NAMES: readonly PresetName[] = [
   "qos",
   "hostile",
   "class-c-mix",
+  "class-b-one-port",
 ];
 
 /** A /16 asked for one port by a sender that keeps no state: the simulator and nothing else. */
