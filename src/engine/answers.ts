@@ -3,6 +3,7 @@
  * the window. What cannot be matched is counted as stray and changes nothing.
  */
 import { type Micros, micros, MILLISECOND, SECOND } from "units";
+import { endStall } from "./absence.ts";
 import { Acknowledger, type Arrival } from "./acknowledger.ts";
 import { Fate, NO_SERIAL } from "./flight.ts";
 import { FIRST_CANDIDATE, isCandidate } from "./judge.ts";
@@ -12,16 +13,13 @@ import { ReplyClass } from "./outcomes.ts";
 import { PortState, Reason } from "./port_state.ts";
 import { type AnsweredQuestion, matchQuestion } from "./question.ts";
 import { type Reply, ReplyKind } from "./reply.ts";
-import type { FlowState, Stall } from "./state.ts";
+import type { FlowState } from "./state.ts";
 import { FORGED, ICMP_SHIFT, PROBE_SHIFT, TRIGGER_SHIFT, triggerDomain } from "./tag.ts";
 import type { TriggerTable } from "./trigger/trigger_table.ts";
 import { UNREACHABLE_MEANINGS } from "./unreachable.ts";
 
 /** A SYN-ACK that took longer may be the target's own resend (first after 1 s), no round trip. */
 const RESENT_AFTER = 900 * MILLISECOND;
-
-/** Chance of a row of losses below which it was the target's absence and not the path's loss. */
-const ACCIDENT = 1e-6;
 
 /** Packets captured longer ago have a wrong time stamp, µs. */
 const OLDEST = 10 * SECOND;
@@ -370,23 +368,6 @@ export class Answers {
     provenAt[replyClass] = Math.max(provenAt[replyClass]!, flight.sentAt(serial));
   }
 
-  #endStall(stall: Stall): void {
-    if (this.#state.loss.chanceOfRow(stall.lost) < ACCIDENT) this.#excuse(stall);
-    if (stall.said) this.#state.events.push({ type: "resumed" });
-  }
-
-  /** A target that was away has lost nothing: what met its absence says nothing about the path. */
-  #excuse({ first, lost }: Stall): void {
-    const { loss, flight, outcomes } = this.#state;
-    for (const replyClass of Object.values(ReplyClass)) {
-      loss.removeLost(replyClass, lost[replyClass]!);
-    }
-    for (let serial = first; serial < flight.next; serial++) {
-      if (!flight.has(serial) || flight.isTrigger(serial)) continue;
-      if (flight.fate(serial) !== Fate.ANSWERED) outcomes.excuse(flight.pair(serial));
-    }
-  }
-
   /** The target is there; what its last round trip was stands in `#arrival`. */
   #lookAlive(reply: Reply, kind: Kind, replyClass: ReplyClass): void {
     const state = this.#state;
@@ -404,8 +385,7 @@ export class Answers {
       });
     }
     if (state.phase.name === "stalled") {
-      this.#endStall(state.phase);
-      state.phase = { name: "scan" };
+      endStall(state, state.phase);
     } else if (state.phase.name === "search") {
       state.phase = { name: "scan" };
     }
