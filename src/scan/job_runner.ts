@@ -128,6 +128,11 @@ export class JobRunner {
       this.#queue.isEmpty && this.#found.length + this.#neighbors.size === 0);
   }
 
+  /** Flows that are not done: for whoever checks what must always hold. */
+  get flows(): readonly Flow[] {
+    return this.#driver.flows;
+  }
+
   /** Counts of the link. */
   get totals(): WorkerTotals {
     const { sent, received, captureDropped } = this.#link.counters;

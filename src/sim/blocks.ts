@@ -109,7 +109,8 @@ function limitOf({ ranges, ports, mbps, rttMs }: BlocksOptions, census: Census):
     for (let address = first; address <= last; address++) {
       const profile = census(address);
       const pairs = noPairs();
-      if (profile === undefined) pairs.silent += ports.length;
+      // That nobody is there has to be asked twice, too, whatever the number of ports.
+      if (profile === undefined) pairs.silent++;
       else for (const port of ports) addPair(pairs, profile.ports.ruleOf(address, port));
       for (const key of Object.keys(all) as (keyof PairCounts)[]) all[key] += pairs[key];
       for (const limit of profile?.limits?.reset ?? []) {

@@ -2,6 +2,7 @@
 import { assert } from "assertion";
 import { PortState } from "engine/port_state.ts";
 import type { TargetEvent } from "scan/event.ts";
+import type { TargetSet } from "scan/target_set.ts";
 import { ipv4ToNumber, parseIpv4 } from "wire/address.ts";
 
 /** What is true of a virtual network. Addresses are unsigned 32-bit numbers. */
@@ -26,7 +27,7 @@ export interface Comparison {
   missedOpen: number;
   /** Without a verdict. */
   undecided: number;
-  /** Targets called down although they answer; their pairs count nowhere else. */
+  /** Targets not called up although they answer; their pairs count nowhere else. */
   missedTargets: number;
   /** Targets said to have answered although nothing is there. */
   ghosts: number;
@@ -48,15 +49,32 @@ export function compareVerdicts(targets: readonly TargetEvent[], truth: Truth): 
   return comparison;
 }
 
+/**
+ * Adds to a comparison the targets that a scan passed over in silence, as it does with many that
+ * are down: those that would have answered on a port that was asked.
+ */
+export function addUntold(
+  comparison: Comparison,
+  asked: { readonly targets: TargetSet; readonly ports: Uint16Array },
+  { told, truth }: { readonly told: readonly TargetEvent[]; readonly truth: Truth },
+): void {
+  const named = new Set(told.map(({ ip }) => addressOf(ip)));
+  const { v4 } = asked.targets;
+  for (let place = 0; place < v4.size; place++) {
+    const address = v4.at(place);
+    if (named.has(address) || !truth.isUp(address)) continue;
+    const answers = asked.ports.some((port) => truth.stateOf(address, port) !== PortState.FILTERED);
+    if (answers) comparison.missedTargets++;
+  }
+}
+
 /** Verdicts of all kinds that are not true; what was left undecided is none. */
 export function countWrong(comparison: Comparison): number {
   return comparison.falselyOpen + comparison.falselyClosed + comparison.missed;
 }
 
 function compareTarget(target: TargetEvent, truth: Truth, comparison: Comparison): void {
-  const bytes = parseIpv4(target.ip);
-  assert(bytes !== undefined, "Virtual targets have IPv4 addresses");
-  const address = ipv4ToNumber(bytes);
+  const address = addressOf(target.ip);
   const isUp = truth.isUp(address);
   if (target.state === "down" && isUp) comparison.missedTargets++;
   if (target.state === "up" && target.reason !== "user-set" && !isUp) comparison.ghosts++;
@@ -64,6 +82,12 @@ function compareTarget(target: TargetEvent, truth: Truth, comparison: Comparison
     const verdict = target.states[at]! as PortState;
     comparePair(verdict, truth.stateOf(address, port), comparison);
   });
+}
+
+function addressOf(ip: string): number {
+  const bytes = parseIpv4(ip);
+  assert(bytes !== undefined, "Virtual targets have IPv4 addresses");
+  return ipv4ToNumber(bytes);
 }
 
 function comparePair(verdict: PortState, state: PortState, comparison: Comparison): void {

@@ -34,6 +34,8 @@ export interface OneHostOptions {
   readonly queue?: number;
   /** Loss on the way, each way. @default {undefined} None. */
   readonly loss?: LossOptions;
+  /** What else the way does to packets, each way. */
+  readonly way?: Pick<PathOptions, "jitter" | "duplicate" | "corrupt" | "hops">;
   /** Ports 1 to this one are asked. */
   readonly lastPort: number;
   readonly ports: PortLists;
@@ -113,8 +115,10 @@ function attach(options: OneHostOptions, { network, end, random }: PresetPlace):
   };
 }
 
-function pathOptions({ rttMs, queue, loss }: OneHostOptions, mbps: number): PathOptions {
+function pathOptions(options: OneHostOptions, mbps: number): PathOptions {
+  const { rttMs, queue, loss, way } = options;
   return {
+    ...way,
     delay: micros((rttMs * MILLISECOND) / 2),
     ...(queue === undefined
       ? {}

@@ -88,9 +88,17 @@ export function natTable(entries: number, seconds: number): BoxMaker {
   };
 }
 
-/** From a number of packets on nothing passes any more. */
+/** From a number of packets on nothing passes any more, for a while or for good. */
 export function blocker(options: BlockerOptions): BoxMaker {
-  return () => ({ farOut: [new Blocker(options)] });
+  const { after, lasts = Infinity } = options;
+  return () => ({
+    farOut: [new Blocker(options)],
+    // As many again pass after each block. One that lasts for good leaves no time to compute.
+    limit: (pairs) => {
+      const blocks = Math.floor(questionsFor(pairs) / after);
+      return micros(lasts === Infinity ? 0 : blocks * lasts);
+    },
+  });
 }
 
 /** A share of the answers comes late. */

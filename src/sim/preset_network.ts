@@ -1,17 +1,32 @@
 /** A preset as a virtual network, ready to be scanned. */
 import { Random } from "random";
-import { PRESET_SCANNER, type PresetParts } from "./preset.ts";
+import { type Preset, PRESET_SCANNER, type PresetParts } from "./preset.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 import { ScannerEnd } from "./scanner_end.ts";
 import type { VirtualNetwork } from "./sim_scan.ts";
 import { Simulator } from "./simulator.ts";
 
-/** Makes the network of a preset; the seed decides what is random in it. */
-export function makePresetNetwork(name: PresetName, seed: number): VirtualNetwork & PresetParts {
+/** A virtual network with all that a scan of it needs. */
+export type PresetNetwork = VirtualNetwork & PresetParts;
+
+/** Makes the network of a preset by its name; the seed decides what is random in it. */
+export function makePresetNetwork(name: PresetName, seed: number): PresetNetwork {
+  return playPreset(PRESETS[name], { seed });
+}
+
+/**
+ * Makes the network of any preset.
+ *
+ * @param options.kernelResets False: the scanner's kernel answers no SYN-ACK. @default {true}
+ */
+export function playPreset(
+  preset: Preset,
+  options: { readonly seed: number; readonly kernelResets?: boolean },
+): PresetNetwork {
   const simulator = new Simulator();
   const { network } = simulator;
-  const end = new ScannerEnd(network, true);
-  const parts = PRESETS[name].attach({ network, end, random: new Random(seed) });
+  const end = new ScannerEnd(network, options.kernelResets ?? true);
+  const parts = preset.attach({ network, end, random: new Random(options.seed) });
   return { ...parts, simulator, end, scanner: PRESET_SCANNER };
 }
 

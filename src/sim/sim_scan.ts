@@ -16,7 +16,7 @@ import type { TargetSpec } from "scan/target_spec.ts";
 import { Random } from "random";
 import { type Micros, micros, PORT_COUNT, SECOND } from "units";
 import { VERSION } from "version";
-import { compareVerdicts, type Comparison, type Truth } from "./comparison.ts";
+import { addUntold, compareVerdicts, type Comparison, type Truth } from "./comparison.ts";
 import type { ScannerEnd } from "./scanner_end.ts";
 import { SimLink, type SimLinkOptions } from "./sim_link.ts";
 import type { Runner, Simulator } from "./simulator.ts";
@@ -133,6 +133,9 @@ export function simScan(network: VirtualNetwork, options: SimScanOptions): SimSc
   for (const { link } of workers) link.close();
   const elapsed = micros(simulator.now - started);
   record.end({ timeUs: simulator.now, elapsedUs: elapsed, totals, isInterrupted: !isFinished });
+  const verdicts = compareVerdicts(record.targets, network.truth);
+  // A scan that was broken off has not come to all of them.
+  if (isFinished) addUntold(verdicts, options, { told: record.targets, truth: network.truth });
   return {
     events: record.events,
     targets: record.targets,
@@ -140,7 +143,7 @@ export function simScan(network: VirtualNetwork, options: SimScanOptions): SimSc
     elapsed,
     sent: totals.sent,
     overflowed: network.overflowed() - overflowedBefore,
-    verdicts: compareVerdicts(record.targets, network.truth),
+    verdicts,
     announced: announcedBy(record.targets),
   };
 }

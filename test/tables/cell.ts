@@ -18,12 +18,14 @@ export interface Cell {
   readonly packetsPerPair: number;
   /** Packets that were dropped because the scan sent too fast, as a share of all. */
   readonly lossCaused: number;
-  /** Wrong verdicts of all kinds, and targets that were missed. */
+  /** Wrong verdicts of all kinds. */
   readonly wrong: number;
   /** Wrong verdicts that the scans announced. */
   readonly announced: number;
   /** Pairs without a verdict. */
   readonly undecided: number;
+  /** Targets that answer and were not called up: their pairs count nowhere else. */
+  readonly missed: number;
 }
 
 /** Scans a preset once; the seed decides about network and scanner. */
@@ -43,9 +45,10 @@ export function runCell(preset: PresetName, timing: string, seed: number): Cell 
     limit: network.limit() / SECOND,
     packetsPerPair: result.sent / (targets.size * ports.length),
     lossCaused: result.overflowed / result.sent,
-    wrong: countWrong(result.verdicts) + result.verdicts.missedTargets,
+    wrong: countWrong(result.verdicts),
     announced: result.announced,
     undecided: result.verdicts.undecided,
+    missed: result.verdicts.missedTargets,
   };
 }
 
@@ -61,5 +64,6 @@ export function combineCells(cells: readonly Cell[]): Cell {
     wrong: mean("wrong"),
     announced: mean("announced"),
     undecided: mean("undecided"),
+    missed: mean("missed"),
   };
 }

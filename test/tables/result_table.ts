@@ -22,6 +22,7 @@ const COLUMNS = [
   { title: "wrong", align: "right" },
   { title: "announced", align: "right" },
   { title: "undecided", align: "right" },
+  { title: "hosts missed", align: "right" },
   { title: "seed 1: time s", align: "right" },
   { title: "packets/pair", align: "right" },
 ] as const;
@@ -47,6 +48,7 @@ function cellsOf({ preset, all, first }: Row): string[] {
     amount(all.wrong),
     all.announced.toFixed(4),
     amount(all.undecided),
+    amount(all.missed),
     seconds(first.seconds),
     first.packetsPerPair.toFixed(3),
   ];
@@ -79,8 +81,9 @@ export function parseResults(text: string): Map<PresetName, Row> {
         wrong: number(6 + shift),
         announced: number(7 + shift),
         undecided: number(8 + shift),
+        missed: number(9 + shift),
       },
-      first: { seconds: number(9 + shift), packetsPerPair: number(10 + shift) },
+      first: { seconds: number(10 + shift), packetsPerPair: number(11 + shift) },
     });
   }
   return rows;

@@ -1,19 +1,21 @@
 /**
- * Makes the result tables: every controller on every preset, in virtual time. Prints each row as it
- * comes and writes `test/snapshot/`. Usage: deno task tables [--timing NAME] [--seeds N] [PRESET …]
+ * Makes the result tables: every controller on every preset, in virtual time. Prints them and keeps
+ * them in `test/snapshot/`, whole or row by row, unless another number of seeds was asked for.
+ *
+ * Usage: deno task tables [--timing NAME] [--seeds N] [PRESET …]
  */
 // deno-lint-ignore-file no-console -- a program: its output is its purpose
 import { CONTROLLERS } from "engine/congestion/registry.ts";
 import { isPresetName } from "sim/preset_network.ts";
 import { type PresetName, PRESETS } from "sim/presets.ts";
 import { combineCells, runCell } from "./cell.ts";
-import { formatResults, type Row, tableFile } from "./result_table.ts";
+import { formatResults, parseResults, type Row, tableFile } from "./result_table.ts";
 
 /** Seeds of the tables that are kept. */
 const SEEDS = 5;
 
 /** Controllers that take an argument stand in the tables with this one. */
-const ARGUMENTS: Record<string, string> = { fixed: "fixed:100" };
+const ARGUMENTS: Record<string, string> = { fixed: "fixed:100", paced: "paced:1000" };
 
 /** Presets that cost a minute a scan: one seed has to do. */
 const HEAVY: ReadonlySet<PresetName> = new Set(["class-b-one-port", "policed-filtered-slow"]);
@@ -25,14 +27,27 @@ function main(args: readonly string[]): void {
   const isWhole = options.presets.length === 0;
   const presets = isWhole ? Object.keys(PRESETS) as PresetName[] : options.presets;
   for (const timing of options.timings) {
-    console.log(`${timing}:`);
     const rows = presets.map((preset) => makeRow(preset, timing, options.seeds));
-    const text = formatResults(rows, { timing, seeds: options.seeds });
-    console.log(text);
-    const isKept = isWhole && options.seeds === SEEDS;
-    if (!isKept) continue;
-    const file = new URL(`../snapshot/${tableFile(timing)}`, import.meta.url);
-    Deno.writeTextFileSync(file, text);
+    console.log(formatResults(rows, { timing, seeds: options.seeds }));
+    if (options.seeds === SEEDS) keep(rows, timing);
+  }
+}
+
+/** Writes a table, in which rows that were not made anew stay as they were. */
+function keep(rows: readonly Row[], timing: string): void {
+  const file = new URL(`../snapshot/${tableFile(timing)}`, import.meta.url);
+  const all = new Map<string, Row>(rows.map((row) => [row.preset, row]));
+  for (const [preset, row] of readRows(file)) if (!all.has(preset)) all.set(preset, row);
+  const sorted = Object.keys(PRESETS).flatMap((preset) => all.get(preset) ?? []);
+  Deno.writeTextFileSync(file, formatResults(sorted, { timing, seeds: SEEDS }));
+}
+
+function readRows(file: URL): Map<string, Row> {
+  try {
+    return parseResults(Deno.readTextFileSync(file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Map();
+    throw error;
   }
 }
 

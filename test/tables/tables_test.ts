@@ -42,6 +42,7 @@ for (const { name } of Deno.readDirSync(SNAPSHOTS)) {
       assertNear(cell.packetsPerPair, first.packetsPerPair, remedy(timing));
       const allowance = 4 * Math.sqrt(all.wrong + all.announced);
       assertLessOrEqual(cell.wrong, all.wrong + allowance, remedy(timing));
+      assertLessOrEqual(cell.missed, all.missed, remedy(timing));
     });
   }
 }
@@ -64,6 +65,7 @@ Deno.test("parseResults() reads what formatResults() writes", () => {
     wrong: 1,
     announced: 0.25,
     undecided: 7,
+    missed: 0.5,
   };
   const rows: Row[] = [
     { preset: "qos", all: cell, first: { seconds: 1.25, packetsPerPair: 2 } },
