@@ -4,7 +4,7 @@
  */
 import { type Micros, micros } from "units";
 import type { Ack } from "./congestion/controller.ts";
-import { Fate, NO_SERIAL } from "./flight.ts";
+import { Fate, NO_SERIAL, type Released } from "./flight.ts";
 import type { LossDetector } from "./loss_detector.ts";
 import type { FlowState } from "./state.ts";
 
@@ -15,12 +15,14 @@ const SHARE_GAIN = 1 / 64;
 export interface Arrival {
   /** Transmission that was answered. */
   serial: number;
+  /** Who has answered. */
+  target: number;
   /** When the kernel saw the answer. */
   time: Micros;
-  /** Round trip, µs; NaN if unknown. */
-  rtt: number;
   /** Smallest round trip of its kind and target, µs. */
   minRtt: number;
+  /** What its own was above that, µs; NaN if unknown. */
+  delay: number;
 }
 
 /** See the file's comment. */
@@ -30,18 +32,19 @@ export class Acknowledger {
   readonly #ack: Ack = {
     now: micros(0),
     packets: 0,
-    rtt: 0,
     minRtt: 0,
+    delay: 0,
     srtt: 0,
+    rttvar: 0,
+    lag: 0,
     inFlight: 0,
-    deliveryRate: NaN,
+    capacity: NaN,
+    delivered: 0,
     isAppLimited: false,
     isRoundStart: false,
     answered: 0,
     lost: 0,
   };
-  /** What the sampler is told; one record, reused. */
-  readonly #delivery = { packets: 0, time: micros(0), minRtt: 0 };
 
   constructor(state: FlowState, detector: LossDetector) {
     this.#state = state;
@@ -64,41 +67,59 @@ export class Acknowledger {
     ack.inFlight = flight.outstanding;
     flight.close(serial, Fate.ANSWERED);
     const released = flight.releaseBefore(serial);
-    if (released > 0) this.#state.answerShare *= (1 - SHARE_GAIN) ** released;
+    this.#noteShare(released.packets);
     this.#detector.onAnswered(serial, now);
-    ack.packets = released + (fate === Fate.OUTSTANDING ? 1 : 0);
-    const delivered = this.#deliveredBy(serial, fate);
+    ack.packets = released.packets + (fate === Fate.OUTSTANDING ? 1 : 0);
+    const delivered = this.#deliveredBy(serial, fate, released);
     if (ack.packets + delivered === 0) return;
-    this.#measure(arrival, delivered);
+    this.#measure(arrival, delivered, now);
     this.#tell();
   }
 
-  /** Packets that this answer shows to have passed and none before it did. */
-  #deliveredBy(serial: number, fate: Fate): number {
-    const { flight } = this.#state;
-    const own = fate === Fate.RELEASED || fate === Fate.MOOT ? 0 : 1;
-    const late = flight.isTrigger(serial) ? flight.clearDoubt(serial) : 0;
-    return own + late + flight.credited;
+  #noteShare(silent: number): void {
+    if (silent > 0) this.#state.answerShare *= (1 - SHARE_GAIN) ** silent;
   }
 
-  #measure(arrival: Arrival, delivered: number): void {
-    const { flight, sampler, rtt, counters } = this.#state;
-    const delivery = this.#delivery;
-    delivery.packets = delivered;
-    delivery.time = arrival.time;
-    delivery.minRtt = rtt.min;
-    sampler.onAnswered(flight, arrival.serial, delivery);
+  /**
+   * Packets that have got through, as far as this answer tells. Where most first tries answer, each
+   * answer counts; elsewhere only triggers do, for the whole batch that they end: an answer of one
+   * probe in ten would say that those before it have passed, and never that it is missing.
+   */
+  #deliveredBy(serial: number, fate: Fate, released: Released): number {
+    const { flight, credit } = this.#state;
+    const isTrigger = flight.isTrigger(serial);
+    const isTry = !isTrigger && flight.isFirstTry(serial);
+    credit.onSilent(released.firstTries - (isTry && fate !== Fate.OUTSTANDING ? 1 : 0));
+    if (isTry) credit.onAnswered(1);
+    if (!isTrigger) return isTry && credit.isAnswering ? credit.ofAnswer : 0;
+    const batch = flight.batchOf(serial);
+    const counted = credit.isAnswering ? batch.packets - batch.firstTries : batch.packets;
+    return (1 + counted) * credit.ofVouched;
+  }
+
+  #measure(arrival: Arrival, delivered: number, now: Micros): void {
+    const { flight, delivery, rtt, counters, credit, dispersion, controller } = this.#state;
+    const { serial, target, time } = arrival;
+    dispersion.onAnswered(serial, flight.sentAt(serial), time, target);
+    delivery.onAnswered(flight, serial, delivered);
     const ack = this.#ack;
-    ack.now = arrival.time;
-    ack.rtt = arrival.rtt;
+    const lost = counters.lost - counters.late;
+    credit.onTriggers(counters.confirmed - ack.answered, lost - ack.lost);
+    ack.now = time;
+    ack.lag = now - time;
     ack.minRtt = arrival.minRtt;
+    ack.delay = arrival.delay;
     // The first answer may be too late to be a sample.
     ack.srtt = rtt.samples > 0 ? rtt.srtt : 0;
-    ack.deliveryRate = sampler.rate;
-    ack.isAppLimited = sampler.isAppLimited;
-    ack.isRoundStart = sampler.isRoundStart;
+    ack.rttvar = rtt.rttvar;
+    ack.delivered = delivery.total;
+    ack.isAppLimited = delivery.isAppLimited;
+    ack.isRoundStart = delivery.isRoundStart;
     ack.answered = counters.confirmed;
-    ack.lost = counters.lost - counters.late;
+    ack.lost = lost;
+    if (!ack.isRoundStart) return;
+    credit.onRound(!controller.isQueueing);
+    ack.capacity = dispersion.capacity;
   }
 
   #tell(): void {

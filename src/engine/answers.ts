@@ -32,8 +32,10 @@ export class Answers {
   /** Serial that the reply at hand answers, as found by the matching functions. */
   #serial = 0;
   readonly #acknowledger: Acknowledger;
+  /** Round trip of the reply at hand, µs; NaN if it is not known. */
+  #rtt = NaN;
   readonly #question: AnsweredQuestion = { pair: 0, kind: Kind.SYN, replyClass: ReplyClass.OTHER };
-  readonly #arrival: Arrival = { serial: 0, time: micros(0), rtt: NaN, minRtt: NaN };
+  readonly #arrival: Arrival = { serial: 0, target: 0, time: micros(0), minRtt: NaN, delay: NaN };
 
   constructor(state: FlowState, detector: LossDetector, table: TriggerTable) {
     this.#state = state;
@@ -340,14 +342,18 @@ export class Answers {
   #measure(serial: number, kind: Kind, reply: Reply): number {
     const arrival = this.#arrival;
     arrival.serial = serial;
+    arrival.target = reply.target;
     arrival.time = reply.time;
-    arrival.rtt = this.#roundTrip(serial, reply);
-    if (!Number.isNaN(arrival.rtt)) {
-      const rtt = micros(arrival.rtt);
-      this.#state.rtts[kind]!.sample(rtt, reply.time);
-      arrival.minRtt = this.#state.baseRtts.sample(kind, reply.target, rtt);
+    arrival.delay = NaN;
+    const roundTrip = this.#roundTrip(serial, reply);
+    this.#rtt = roundTrip;
+    if (!Number.isNaN(roundTrip)) {
+      const { rtts, baseRtts } = this.#state;
+      rtts[kind]!.sample(micros(roundTrip), reply.time);
+      arrival.delay = baseRtts.sample(kind, reply.target, micros(roundTrip));
+      arrival.minRtt = baseRtts.of(kind, reply.target);
     }
-    return arrival.rtt;
+    return roundTrip;
   }
 
   #roundTrip(serial: number, reply: Reply): number {
@@ -381,7 +387,7 @@ export class Answers {
         replyClass,
         reason: reasonOf(reply),
         ttl: reply.ttl,
-        rtt: micros(this.#arrival.rtt),
+        rtt: micros(this.#rtt),
       });
     }
     if (state.phase.name === "stalled") {

@@ -23,11 +23,12 @@ export class BaseRtts {
     return this.#least[(target - this.#firstTarget) * KIND_COUNT + kind]!;
   }
 
-  /** Takes a sample in; returns the smallest so far, this one included. */
+  /** Takes a sample in; returns what it is above the smallest, NaN for the first one. */
   sample(kind: number, target: number, rtt: Micros): number {
     const at = (target - this.#firstTarget) * KIND_COUNT + kind;
-    if (rtt < this.#least[at]!) this.#least[at] = rtt;
+    const before = this.#least[at]!;
+    if (rtt < before) this.#least[at] = rtt;
     this.latestDelay = rtt - this.#least[at]!;
-    return this.#least[at]!;
+    return before === Infinity ? NaN : this.latestDelay;
   }
 }

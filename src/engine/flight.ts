@@ -17,8 +17,6 @@ export const Fate = {
   LOST: 3,
   /** A probe whose pair was settled by another try: nobody waits for its answer. */
   MOOT: 4,
-  /** Released, but the trigger that ends its batch has not been answered: it may be lost. */
-  DOUBTFUL: 5,
 } as const;
 export type Fate = (typeof Fate)[keyof typeof Fate];
 
@@ -35,12 +33,15 @@ const MAX_CAPACITY = 1 << 22;
 export interface Progress {
   /** Packets delivered before. */
   delivered: number;
-  /** When the last of them was, µs. */
-  deliveredAt: number;
-  /** When the transmission left whose answer was the last one, µs. */
-  firstSentAt: number;
   /** True if there was too little to send to fill the path. */
   isAppLimited: boolean;
+}
+
+/** Some probes, by number; one record, reused. */
+export interface Released {
+  packets: number;
+  /** Of these, first tries of their pairs. */
+  firstTries: number;
 }
 
 /** The transmissions of one flow. */
@@ -55,16 +56,15 @@ export class Flight {
   #uncertain = new Uint8Array(INITIAL_CAPACITY);
   #previous = new Uint32Array(INITIAL_CAPACITY);
   /** How far delivery had come when it left, see {@linkcode Progress}. */
-  #delivered = new Uint32Array(INITIAL_CAPACITY);
-  #deliveredAt = new Float64Array(INITIAL_CAPACITY);
-  #firstSentAt = new Float64Array(INITIAL_CAPACITY);
+  #delivered = new Float64Array(INITIAL_CAPACITY);
   #appLimited = new Uint8Array(INITIAL_CAPACITY);
   #next = 0;
   #oldest = 0;
   /** First serial that may still be outstanding as a probe: everything before is released. */
   #releasedTo = 0;
   #outstanding = 0;
-  #credited = 0;
+  readonly #released: Released = { packets: 0, firstTries: 0 };
+  readonly #batch: Released = { packets: 0, firstTries: 0 };
   /** First serial whose record survived the last growth. */
   #kept = 0;
 
@@ -157,8 +157,6 @@ export class Flight {
   stamp(serial: number, progress: Readonly<Progress>): void {
     const at = serial & this.#mask;
     this.#delivered[at] = progress.delivered;
-    this.#deliveredAt[at] = progress.deliveredAt;
-    this.#firstSentAt[at] = progress.firstSentAt;
     this.#appLimited[at] = progress.isAppLimited ? 1 : 0;
   }
 
@@ -166,65 +164,41 @@ export class Flight {
   readStamp(serial: number, into: Progress): void {
     const at = serial & this.#mask;
     into.delivered = this.#delivered[at]!;
-    into.deliveredAt = this.#deliveredAt[at]!;
-    into.firstSentAt = this.#firstSentAt[at]!;
     into.isAppLimited = this.#appLimited[at] === 1;
   }
 
-  /**
-   * Frees the window slots of all probes sent before `serial`.
-   *
-   * @returns How many there were.
-   */
-  releaseBefore(serial: number): number {
-    const first = Math.max(this.#releasedTo, this.#oldest);
-    let released = 0;
-    let doubtful = 0;
-    let doubtBefore = first;
-    for (let s = first; s < serial; s++) {
+  /** Frees the window slots of all probes sent before `serial`; says how many had one. */
+  releaseBefore(serial: number): Released {
+    const released = this.#released;
+    released.packets = 0;
+    released.firstTries = 0;
+    for (let s = Math.max(this.#releasedTo, this.#oldest); s < serial; s++) {
       const at = s & this.#mask;
-      const fate = this.#fate[at];
-      if (this.#subject[at]! < 0) {
-        if (fate === Fate.ANSWERED) continue;
-        doubtful = released;
-        doubtBefore = s;
-      } else if (fate === Fate.OUTSTANDING) {
-        this.#fate[at] = Fate.RELEASED;
-        released++;
-      }
-    }
-    for (let s = first; s < doubtBefore; s++) {
-      const at = s & this.#mask;
-      if (this.#fate[at] === Fate.RELEASED) this.#fate[at] = Fate.DOUBTFUL;
+      if (this.#subject[at]! < 0 || this.#fate[at] !== Fate.OUTSTANDING) continue;
+      this.#fate[at] = Fate.RELEASED;
+      released.packets++;
+      if (this.#attempt[at] === 0) released.firstTries++;
     }
     if (serial > this.#releasedTo) this.#releasedTo = serial;
-    this.#outstanding -= released;
-    this.#credited = released - doubtful;
+    this.#outstanding -= released.packets;
     return released;
   }
 
-  /**
-   * Of the probes released last, those that the answer shows to have passed: the ones behind the
-   * newest trigger that was not answered. The others may be lost with that trigger.
-   */
-  get credited(): number {
-    return this.#credited;
+  /** The probes between a trigger and the one before it: they pass if it does. */
+  batchOf(trigger: number): Released {
+    const batch = this.#batch;
+    batch.packets = 0;
+    batch.firstTries = 0;
+    for (let s = trigger - 1; s >= this.#oldest && !this.isTrigger(s); s--) {
+      batch.packets++;
+      if (this.#attempt[s & this.#mask] === 0) batch.firstTries++;
+    }
+    return batch;
   }
 
-  /**
-   * A trigger was answered after a later one: what was doubtful in its batch has passed.
-   *
-   * @returns How many there were.
-   */
-  clearDoubt(trigger: number): number {
-    let credited = 0;
-    for (let s = trigger - 1; s >= this.#oldest && !this.isTrigger(s); s--) {
-      const at = s & this.#mask;
-      if (this.#fate[at] !== Fate.DOUBTFUL) continue;
-      this.#fate[at] = Fate.RELEASED;
-      credited++;
-    }
-    return credited;
+  /** True for the first try of a pair. */
+  isFirstTry(serial: number): boolean {
+    return this.#attempt[serial & this.#mask] === 0;
   }
 
   /** When the oldest probe that may still be in flight was sent; Infinity if there is none. */
@@ -240,7 +214,7 @@ export class Flight {
     this.releaseBefore(serial);
   }
 
-  /** Marks the unanswered probes between a trigger and the one before it: its batch. */
+  /** Marks the batch of a trigger, see {@linkcode batchOf}. */
   markBatchUncertain(trigger: number): void {
     for (let serial = trigger - 1; serial >= this.#oldest && !this.isTrigger(serial); serial--) {
       this.#uncertain[serial & this.#mask] = 1;
@@ -283,9 +257,7 @@ export class Flight {
     this.#fate = this.#spread(this.#fate, new Uint8Array(capacity));
     this.#uncertain = this.#spread(this.#uncertain, new Uint8Array(capacity));
     this.#previous = this.#spread(this.#previous, new Uint32Array(capacity));
-    this.#delivered = this.#spread(this.#delivered, new Uint32Array(capacity));
-    this.#deliveredAt = this.#spread(this.#deliveredAt, new Float64Array(capacity));
-    this.#firstSentAt = this.#spread(this.#firstSentAt, new Float64Array(capacity));
+    this.#delivered = this.#spread(this.#delivered, new Float64Array(capacity));
     this.#appLimited = this.#spread(this.#appLimited, new Uint8Array(capacity));
     this.#capacity = capacity;
     this.#mask = capacity - 1;

@@ -5,7 +5,7 @@
  * **Handle, then drain**: after the `handle…` calls of one moment, drain {@linkcode Flow.pollEvent}
  * and {@linkcode Flow.pollTransmit}, then ask {@linkcode Flow.pollTimeout} when to call again.
  */
-import { type Micros, micros, MILLISECOND, NEVER, SECOND } from "units";
+import { type Micros, micros, NEVER, SECOND } from "units";
 import { Answers } from "./answers.ts";
 import type { FlowEnd, FlowEvent } from "./event.ts";
 import { Judge } from "./judge.ts";
@@ -16,7 +16,7 @@ import type { ProbeBatch } from "./probe_batch.ts";
 import type { Reply } from "./reply.ts";
 import { Sender } from "./sender.ts";
 import type { FlowOptions } from "./flow_options.ts";
-import { FlowState, type Stall } from "./state.ts";
+import { FlowState, type Stall, STALL_TRAIN } from "./state.ts";
 
 export type { FlowOptions, LocalPorts } from "./flow_options.ts";
 
@@ -31,13 +31,6 @@ const LONGEST_PAUSE = 1 * SECOND;
 
 /** … and as a share of the silence so far: so many triggers each time its length grows by e. */
 const STALL_TRIES = 4;
-
-/**
- * A try after a longer pause, µs, is more than one packet: where losses come in spells that are
- * counted in packets, a few single ones would not outlast a spell.
- */
-const LONG_PAUSE = 500 * MILLISECOND;
-const TRAIN = 3;
 
 /** Figures of a flow at one moment, for samples and the final report. */
 export interface FlowStats {
@@ -313,7 +306,7 @@ export class Flow {
     if (state.triggersOutstanding === 0 && phase.nextTry === NEVER) {
       const pause = Math.min(LONGEST_PAUSE, (now - state.lastAnswerAt) / STALL_TRIES);
       phase.nextTry = micros(now + pause);
-      phase.left = pause < LONG_PAUSE ? 1 : TRAIN;
+      phase.left = STALL_TRAIN;
     }
     if (now >= state.lastAnswerAt + STOPPED_AFTER && !phase.said) {
       phase.said = true;

@@ -6,7 +6,7 @@
  */
 import { type Micros, micros, MILLISECOND, NEVER } from "units";
 import { Fate } from "./flight.ts";
-import type { FlowState } from "./state.ts";
+import { type FlowState, STALL_TRAIN } from "./state.ts";
 
 /** Triggers outstanding at once, at most; the sender stops there. */
 export const MAX_TRIGGERS_OUTSTANDING = 4_096;
@@ -22,6 +22,9 @@ const MAX_BACKOFF = 500 * MILLISECOND;
 
 /** Longest loss burst that spaces the tries of a pair; what is longer is a stall, not a burst. */
 const MAX_BURST_SPACING = 1_000 * MILLISECOND;
+
+/** Chance above which triggers that are lost in a row are no sign of congestion. */
+const ACCIDENT = 1e-3;
 
 /** Share of the window that must be in flight for a loss to be of our making. */
 const OWN_LOSS = 1 / 4;
@@ -42,6 +45,8 @@ export class LossDetector {
   #reordering = REORDERING;
   #reorderingSeen = false;
   #backoff = 0;
+  /** Triggers lost since the last answer of anything. */
+  #lostInRow = 0;
   /** No time-out before this: our own loop stood still. */
   #graceUntil: Micros = micros(0);
   /** Triggers are numbered in the order of sending, to see whether losses are consecutive. */
@@ -66,6 +71,7 @@ export class LossDetector {
   /** A transmission, probe or trigger, was answered for the first time. */
   onAnswered(serial: number, now: Micros): void {
     this.#backoff = 0;
+    this.#lostInRow = 0;
     if (serial > this.#newestAnswered) this.#newestAnswered = serial;
     this.#dropSettled();
     for (let i = 0; i < this.#count; i++) {
@@ -185,6 +191,7 @@ export class LossDetector {
     flight.close(serial, Fate.LOST);
     flight.markBatchUncertain(serial);
     counters.lost++;
+    this.#lostInRow++;
     trigger.outstanding--;
     triggers.onLost(number);
     // What is still out when a trigger is given up says nothing about the path.
@@ -231,7 +238,8 @@ export class LossDetector {
     // Without a clock a few hosts have gone, which says nothing about all the others.
     if (state.phase.name === "scan" && state.hasClock) {
       const first = this.#newestAnswered + 1;
-      state.phase = { name: "stalled", nextTry: now, left: 1, said: false, first, lost: [0, 0, 0] };
+      const left = STALL_TRAIN;
+      state.phase = { name: "stalled", nextTry: now, left, said: false, first, lost: [0, 0, 0] };
     }
     flight.markAllUncertain();
     if (oldest > this.#recoveryPoint) this.#episodeLosses = 0;
@@ -244,12 +252,20 @@ export class LossDetector {
     flight.releaseBefore(flight.next);
     this.#dropSettled();
     // A lone tail trigger is lost now and then; that says nothing about the window.
+    this.#recoveryPoint = flight.next - 1;
+    if (this.#isAccident()) return;
     if (inFlight >= controller.cwnd * OWN_LOSS || this.#backoff > 0) {
       controller.onTimeout(now, inFlight);
       state.reduction.end();
     }
     this.#backoff++;
-    this.#recoveryPoint = flight.next - 1;
+  }
+
+  /** True if a path that loses as much as this one loses so many triggers in a row by chance. */
+  #isAccident(): boolean {
+    const { confirmed, lost } = this.#state.counters;
+    const before = lost - this.#lostInRow;
+    return ((before + 0.5) / (confirmed + before + 1)) ** this.#lostInRow > ACCIDENT;
   }
 
   #dropSettled(): void {

@@ -24,6 +24,7 @@ export class Pacer {
   #burst = INITIAL_BURST;
   #passed = 0;
   #burstLimit = Infinity;
+  #train = 1;
 
   /** Packets per second; Infinity: not paced. */
   get rate(): number {
@@ -35,9 +36,10 @@ export class Pacer {
     return Math.min(this.#burst, this.#burstLimit);
   }
 
-  /** Keeps bursts at or below `packets`, whatever has passed. */
-  limitBurst(packets: number): void {
-    this.#burstLimit = packets;
+  /** Keeps bursts at or below `most`, whatever has passed; lets `train` packets leave at once. */
+  shape(most: number, train: number): void {
+    this.#burstLimit = most;
+    this.#train = Math.min(train, this.burst);
   }
 
   /** Sets the rate from now on. */
@@ -50,7 +52,8 @@ export class Pacer {
   allowance(now: Micros): number {
     if (this.#rate === Infinity) return MAX_BURST;
     this.#fill(now);
-    return Math.floor(this.#tokens + ROUNDING);
+    const whole = Math.floor(this.#tokens + ROUNDING);
+    return whole >= this.#train ? whole : 0;
   }
 
   /** Packets have left. */
@@ -65,7 +68,7 @@ export class Pacer {
   nextSend(now: Micros, tick: Micros): Micros {
     if (this.#rate === Infinity) return now;
     if (this.#rate <= 0) return NEVER;
-    const wanted = Math.min(this.burst, Math.max(1, (this.#rate * tick) / SECOND));
+    const wanted = Math.min(this.burst, Math.max(this.#train, (this.#rate * tick) / SECOND));
     const missing = wanted - this.#tokens;
     if (missing <= 0) return now;
     return micros(Math.max(now, this.#updated + (missing * SECOND) / this.#rate));

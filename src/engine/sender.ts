@@ -41,6 +41,14 @@ export class Sender {
    * other way round (phase effects, Floyd and Jacobson 1992).
    */
   #place = 1;
+  /** Packets that should leave together now: 1, or a train with a trigger at both ends. */
+  #trainWanted = 1;
+  /** Length of the train that is being sent, or 0. */
+  #train = 0;
+  /** True for its first and its last packet: their answers measure it. */
+  #isTrainEnd = false;
+  /** The trigger that it began with, which should end it as well: hosts differ in distance. */
+  #trainTrigger = -1;
   /** True if the user's rate is below the controller's. */
   #isCapped = false;
 
@@ -56,7 +64,11 @@ export class Sender {
     const { pacer } = this.#state;
     this.updateRate(now);
     let room = Math.min(batch.limit - batch.count, pacer.allowance(now));
-    while (room > 0 && this.#sendOne(now, batch)) {
+    this.#train = this.#trainWanted > 1 ? room : 0;
+    this.#trainTrigger = -1;
+    while (room > 0) {
+      this.#isTrainEnd = room === this.#train || room === 1;
+      if (!this.#sendOne(now, batch)) break;
       pacer.spend(1);
       room--;
     }
@@ -65,10 +77,11 @@ export class Sender {
 
   /** Marks what is out if neither the window nor the controller's rate holds the flow back. */
   #noteAppLimit(room: number, batch: ProbeBatch): void {
-    const { sampler, flight } = this.#state;
+    const { delivery, flight } = this.#state;
     const isIdle = room > 0 && !this.#isBlocked();
-    const isCapped = this.#isCapped || batch.count === batch.limit;
-    if (isIdle || isCapped) sampler.onAppLimited(flight.outstanding);
+    const isCapped = this.#isCapped ||
+      (batch.count === batch.limit && batch.limit < batch.capacity);
+    if (isIdle || isCapped) delivery.onAppLimited(flight.outstanding);
   }
 
   /** When something may be sent, as far as that depends on time alone. */
@@ -91,13 +104,16 @@ export class Sender {
 
   /** Sets the pacing rate by window and round trip. */
   updateRate(now: Micros): void {
-    const { controller, pacer, rtt, options } = this.#state;
+    const { controller, pacer, rtt, options, triggers } = this.#state;
     const srtt = rtt.srtt;
     const rate = !this.#state.hasClock || Number.isNaN(srtt)
       ? this.#blindRate(now)
       : controller.pacingRate(srtt);
     this.#isCapped = rate > options.maxRate;
-    pacer.limitBurst(controller.burst);
+    // Triggers that have to wait their turn would always be first, and find the queue at its best.
+    this.#trainWanted = controller.train > 1 && triggers.mayTrain(now) ? controller.train : 1;
+    // A rate that the user has set is kept packet by packet.
+    pacer.shape(controller.burst, this.#isCapped ? 1 : this.#trainWanted);
     pacer.setRate(Math.min(rate, options.maxRate), now);
   }
 
@@ -114,9 +130,7 @@ export class Sender {
       case "search":
         return this.#sendCandidate(phase, now, batch);
       case "stalled":
-        if (now < phase.nextTry) return false;
-        if (--phase.left === 0) phase.nextTry = NEVER;
-        return this.#sendTrigger(this.#state.triggers.chooseAny(), now, batch);
+        return this.#sendTry(phase, now, batch);
       case "scan":
         return this.#sendScan(now, batch);
       default:
@@ -124,11 +138,20 @@ export class Sender {
     }
   }
 
+  /** One of the triggers of a try while nothing answers. */
+  #sendTry(phase: { nextTry: Micros; left: number }, now: Micros, batch: ProbeBatch): boolean {
+    if (now < phase.nextTry) return false;
+    const isSent = this.#sendTrigger(this.#state.triggers.chooseAny(now), now, batch);
+    phase.left--;
+    if (!isSent || phase.left <= 0) phase.nextTry = NEVER;
+    return isSent;
+  }
+
   #sendScan(now: Micros, batch: ProbeBatch): boolean {
     const state = this.#state;
     if (this.#isBlocked()) return this.#sendTail(now, batch);
     if (!state.isBlind && this.#isTriggerDue()) {
-      if (this.#sendTrigger(state.triggers.choose(now, state.classWanted), now, batch)) return true;
+      if (this.#sendTrigger(this.#chooseTrigger(now), now, batch)) return true;
       if (this.#isLastSlot()) return false;
       // Not the moment an answer frees a trigger: that moment is one at which the queue has room.
       this.#place += state.random.unit();
@@ -139,6 +162,15 @@ export class Sender {
       return true;
     }
     return this.#sendTail(now, batch);
+  }
+
+  #chooseTrigger(now: Micros): number {
+    const { triggers, classWanted } = this.#state;
+    if (this.#train > 1 && this.#trainTrigger >= 0 && triggers.mayBeSent(this.#trainTrigger, now)) {
+      return this.#trainTrigger;
+    }
+    this.#trainTrigger = triggers.choose(now, classWanted);
+    return this.#trainTrigger;
   }
 
   /** One trigger may go beyond the window: without it nothing would ever release the probes. */
@@ -182,10 +214,13 @@ export class Sender {
   #isTriggerDue(): boolean {
     const state = this.#state;
     if (state.triggersOutstanding >= MAX_TRIGGERS_OUTSTANDING - 1) return false;
-    if (state.probesSinceTrigger === 0) return false;
     const { window } = state;
-    const missing = ANSWERS_PER_ROUND - state.answerShare * window;
+    const answers = state.credit.isAnswering ? state.answerShare * window : 0;
+    const missing = ANSWERS_PER_ROUND - answers;
     const share = Math.min(MAX_TRIGGER_SHARE, Math.max(MIN_TRIGGER_SHARE, missing / window));
+    if (this.#train > 1 && this.#isTrainEnd) return true;
+    if (state.probesSinceTrigger === 0) return false;
+    if (this.#train > 1) return this.#isLastSlot();
     const spacing = Math.round(this.#place * (1 / share - 1));
     return state.probesSinceTrigger >= Math.max(1, spacing) || this.#isLastSlot();
   }
@@ -254,7 +289,7 @@ export class Sender {
     const token = tagger.make(hash, kind === Kind.UDP ? 0 : number, PROBE_SHIFT);
     const previous = tries === 0 ? NO_SERIAL : outcomes.newest[pair]!;
     const serial = flight.addProbe(pair, now, attempt, previous);
-    this.#state.sampler.onSent(flight, serial, now);
+    this.#state.delivery.onSent(flight, serial);
     outcomes.newest[pair] = serial;
     outcomes.tries[pair] = Math.min(255, tries + 1);
     counters.probes++;
@@ -271,9 +306,8 @@ export class Sender {
     if (number < 0) return false;
     const trigger = state.triggers.get(number);
     const serial = state.flight.addTrigger(number, now);
-    state.sampler.onSent(state.flight, serial, now);
-    trigger.outstanding++;
-    trigger.lastSent = now;
+    state.delivery.onSent(state.flight, serial);
+    state.triggers.onSent(number, now);
     this.#appendTrigger(trigger.kind, trigger.target, trigger.port, serial, batch);
     this.#detector.onSent(serial);
     state.probesSinceTrigger = 0;
@@ -287,11 +321,11 @@ export class Sender {
     now: Micros,
     batch: ProbeBatch,
   ): boolean {
-    const { search, flight, space, sampler } = this.#state;
+    const { search, flight, space, delivery } = this.#state;
     const candidate = search.candidates[phase.sent];
     if (candidate === undefined || now < phase.since + candidate.at) return false;
     const serial = flight.addTrigger(FIRST_CANDIDATE + phase.sent, now);
-    sampler.onSent(flight, serial, now);
+    delivery.onSent(flight, serial);
     phase.sent++;
     this.#appendTrigger(candidate.kind, space.firstTarget, candidate.port, serial, batch);
     return true;

@@ -7,6 +7,9 @@ import type { Random } from "random";
 import { type Micros, micros } from "units";
 import { makeController } from "./congestion/registry.ts";
 import type { Controller } from "./congestion/controller.ts";
+import { Credit } from "./credit.ts";
+import { Delivery } from "./delivery.ts";
+import { Dispersion } from "./dispersion.ts";
 import type { FlowEvent } from "./event.ts";
 import { BaseRtts } from "./base_rtt.ts";
 import { Flight } from "./flight.ts";
@@ -18,7 +21,6 @@ import { Pacer } from "./pacer.ts";
 import { PathMemory } from "./path.ts";
 import { PairSpace } from "./pair_space.ts";
 import { type Facts, questionSpacing, silencesFor, spacingFor } from "./policy.ts";
-import { RateSampler } from "./rate_sampler.ts";
 import { Reduction } from "./reduction.ts";
 import { Resets } from "./resets.ts";
 import { fillPasses, fillRing, Ring } from "./ring.ts";
@@ -33,6 +35,12 @@ const CLOCK_HOSTS = 8;
 
 /** A probe and the trigger that releases it. */
 const LEAST_IN_FLIGHT = 2;
+
+/**
+ * Triggers of one try while nothing answers: a path that loses packets in runs would take single
+ * ones for a long time, since each of them is the next of the run.
+ */
+export const STALL_TRAIN = 3;
 
 /** Nothing answers any more. */
 export interface Stall {
@@ -93,7 +101,9 @@ export class FlowState implements Facts {
   readonly controller: Controller;
   readonly pacer = new Pacer();
   readonly reduction = new Reduction();
-  readonly sampler = new RateSampler();
+  readonly delivery = new Delivery();
+  readonly credit = new Credit();
+  readonly dispersion = new Dispersion();
   readonly tagger: Tagger;
   readonly search: Search;
   readonly counters = new FlowCounters();

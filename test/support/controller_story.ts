@@ -10,8 +10,8 @@ import { type Micros, micros, MILLISECOND, SECOND } from "units";
 export interface AckDetails {
   /** Round trip; default: the story's. */
   rttMs?: number;
-  /** Packets per second delivered; default: what was sent in the last round trip. */
-  rate?: number;
+  /** Packets per second by the spread of packet trains; default: not known. */
+  capacity?: number;
   /** True if there was too little to send. */
   isAppLimited?: boolean;
 }
@@ -40,8 +40,8 @@ export class Story {
     return micros(this.#now);
   }
 
-  /** Packets leave; by default as many as the window has room for. */
-  send(packets: number = Math.floor(this.controller.cwnd) - this.inFlight): this {
+  /** Packets leave; by default as many as window and rate allow in a round trip. */
+  send(packets: number = this.#room): this {
     this.inFlight += Math.max(0, packets);
     this.#sent += Math.max(0, packets);
     return this;
@@ -75,10 +75,15 @@ export class Story {
     for (let round = 0; round < count; round++) {
       this.send();
       this.advance(details.rttMs ?? this.baseMs);
-      const rate = (this.inFlight * SECOND) / ((details.rttMs ?? this.baseMs) * MILLISECOND);
-      for (let left = this.inFlight; left > 0; left--) this.ack(1, { rate, ...details }).send();
+      for (let left = this.inFlight; left > 0; left--) this.ack(1, details).send();
     }
     return this;
+  }
+
+  get #room(): number {
+    const roundTrip = this.baseMs * MILLISECOND;
+    const paced = (this.controller.pacingRate(roundTrip) * roundTrip) / SECOND;
+    return Math.round(Math.min(Math.floor(this.controller.cwnd), paced)) - this.inFlight;
   }
 
   #ackOne(details: AckDetails): void {
@@ -86,11 +91,14 @@ export class Story {
     const ack: Ack = {
       now: this.now,
       packets: 1,
-      rtt,
       minRtt: this.baseMs * MILLISECOND,
+      delay: rtt - this.baseMs * MILLISECOND,
       srtt: rtt,
+      rttvar: 0,
+      lag: 0,
       inFlight: this.inFlight,
-      deliveryRate: details.rate ?? (this.inFlight * SECOND) / rtt,
+      delivered: this.#acked + 1,
+      capacity: details.capacity ?? NaN,
       isAppLimited: details.isAppLimited ?? false,
       isRoundStart: this.#acked >= this.#roundEnd,
       answered: ++this.#answered,

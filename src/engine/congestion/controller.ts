@@ -22,17 +22,23 @@ export interface Ack {
   now: Micros;
   /** Packets that this answer acknowledges or releases. */
   packets: number;
-  /** Round trip of the answered transmission, µs; NaN if unknown. */
-  rtt: number;
-  /** Smallest round trip seen of this kind of transmission (and target), µs. */
+  /** Smallest round trip seen of this kind of transmission and target, µs. */
   minRtt: number;
+  /** What this one took beyond that, µs; NaN for the first of its kind, or if it is not known. */
+  delay: number;
   /** Smoothed round trip, µs; 0 before the first sample. */
   srtt: number;
+  /** By how much round trips differ in the mean, µs: queues, radio links, hosts near and far. */
+  rttvar: number;
+  /** Time between the answer's arrival and its handling, µs. */
+  lag: number;
   /** Packets in flight before this answer. */
   inFlight: number;
-  /** Packets per second delivered while the answered transmission was out; NaN: no sample. */
-  deliveryRate: number;
-  /** True if the sample tells what we offered, not what the path can carry. */
+  /** Packets delivered so far; what is lost by chance and cannot be seen is made up for. */
+  delivered: number;
+  /** What the slowest link carries by the spread of packet trains, packets per second; or NaN. */
+  capacity: number;
+  /** True if there was too little to send to fill the path: rates show what was offered. */
   isAppLimited: boolean;
   /** True for the first answer to something sent after the round before had ended. */
   isRoundStart: boolean;
@@ -52,6 +58,10 @@ export interface Controller {
   readonly ssthresh: number;
   /** Packets that may leave back to back; the pacer has a limit of its own beside it. */
   readonly burst: number;
+  /** Packets that should leave together even at a low rate: 1, or a train to measure with. */
+  readonly train: number;
+  /** True while a queue of its own is seen to stand: what is lost then is no chance. */
+  readonly isQueueing: boolean;
   /** Packets per second at which packets are paced, given the smoothed round trip in µs. */
   pacingRate(srtt: number): number;
   /** An answer came. */

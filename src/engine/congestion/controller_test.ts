@@ -39,7 +39,7 @@ for (const name of NAMES) {
     for (let i = 0; i < 3_000; i++) {
       const room = Math.min(story.controller.cwnd, 500) - story.inFlight;
       story.send(Math.floor(room)).advance(random.below(30));
-      const details = { rttMs: 20 + random.below(20), rate: random.below(100_000) };
+      const details = { rttMs: 20 + random.below(20) };
       if (story.inFlight > 0) story.ack(1 + random.below(story.inFlight), details);
       if (random.chance(0.02) && story.inFlight > 0) story.lose(1);
       if (random.chance(0.01)) story.controller.onMark(story.now, story.inFlight);
@@ -57,7 +57,7 @@ for (const name of NAMES) {
     const before = controller.cwnd;
     const story = new Story(controller);
     for (let i = 0; i < 500; i++) {
-      story.send(2).advance(100).ack(2, { rate: 20, isAppLimited: true });
+      story.send(2).advance(100).ack(2, { isAppLimited: true });
     }
     assertEquals(controller.cwnd, before);
   });

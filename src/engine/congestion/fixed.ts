@@ -8,6 +8,8 @@ export class Fixed implements Controller {
   readonly cwnd: number;
   readonly ssthresh = 0;
   readonly burst = Infinity;
+  readonly train = 1;
+  readonly isQueueing = false;
 
   /** @param window Packets in flight, at least 2. */
   constructor(window: number) {

@@ -38,9 +38,9 @@ export class HyStart {
   growth(ack: Ack): number {
     if (ack.isRoundStart) this.#beginRound();
     if (this.#doubtfulRounds > DOUBTFUL_ROUNDS) return 0;
-    if (!Number.isNaN(ack.rtt)) {
+    if (!Number.isNaN(ack.delay)) {
       // The queueing delay, so that kinds and targets with different round trips compare.
-      this.#roundMin = Math.min(this.#roundMin, ack.rtt - ack.minRtt);
+      this.#roundMin = Math.min(this.#roundMin, ack.delay);
       this.#samples++;
       if (this.#samples >= SAMPLES) this.#judge(ack.minRtt);
     }

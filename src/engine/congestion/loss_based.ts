@@ -51,6 +51,8 @@ export interface Avoidance {
 /** See the file's comment. */
 export class LossBased implements Controller {
   readonly burst = Infinity;
+  readonly train = 1;
+  readonly isQueueing = false;
   readonly #rule: Avoidance;
   readonly #path: PathMemory;
   readonly #hystart = new HyStart();

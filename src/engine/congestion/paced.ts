@@ -13,6 +13,8 @@ export class Paced implements Controller {
   readonly name: string;
   readonly burst: number;
   readonly ssthresh = 0;
+  readonly train = 1;
+  readonly isQueueing = false;
   readonly #rate: number;
   #cwnd: number;
 

@@ -3,6 +3,7 @@ import { PathMemory } from "../path.ts";
 import { Bic } from "./bic.ts";
 import type { Controller } from "./controller.ts";
 import { Cubic } from "./cubic.ts";
+import { DeliveryRate } from "./delivery_rate.ts";
 import { Fixed } from "./fixed.ts";
 import { LossBased } from "./loss_based.ts";
 import { Paced } from "./paced.ts";
@@ -26,7 +27,7 @@ const DEFAULT_BURST = 1;
 const MAX_PACED_BURST = 64;
 
 /** Which timing is used if none is named. */
-export const DEFAULT_TIMING = "reno";
+export const DEFAULT_TIMING = "delivery-rate";
 
 /** One entry: how arguments are written, and how the controller is made from them. */
 interface Entry {
@@ -41,6 +42,7 @@ export const CONTROLLERS = {
   bic: { form: "bic", make: (path) => new LossBased(new Bic(), path) },
   vegas: { form: "vegas", make: (path) => new LossBased(new Vegas(), path) },
   cubic: { form: "cubic", make: (path) => new LossBased(new Cubic(), path) },
+  "delivery-rate": { form: "delivery-rate", make: (path) => new DeliveryRate(path) },
   paced: { form: "paced:RATE[:BURST]", make: (_path, argument) => makePaced(argument) },
   fixed: { form: "fixed:N", make: (_path, argument) => new Fixed(parseWindow(argument)) },
 } as const satisfies Record<string, Entry>;

@@ -55,9 +55,9 @@ export class Vegas implements Avoidance {
       this.#delay = Infinity;
       this.#samples = 0;
     }
-    if (!Number.isNaN(ack.rtt)) {
+    if (!Number.isNaN(ack.delay)) {
       this.#samples++;
-      this.#delay = Math.min(this.#delay, ack.rtt - ack.minRtt);
+      this.#delay = Math.min(this.#delay, ack.delay);
       this.#base = ack.minRtt;
     }
     return queued;

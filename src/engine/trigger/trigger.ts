@@ -2,7 +2,7 @@
  * Triggers: packets that the target is known to answer. One entry per (kind, target, port), with
  * what is known of its health.
  */
-import type { Micros } from "units";
+import { type Micros, micros, MILLISECOND } from "units";
 import { Kind } from "../kind.ts";
 import { ReplyClass } from "../outcomes.ts";
 
@@ -12,8 +12,11 @@ const SPOOFED_PORTS = new Set([25, 113, 135, 139, 445]);
 /** Half-open connections that a trigger stream may leave per open port: it must not be a flood. */
 export const MAX_HALF_OPEN = 8;
 
-/** SYN-ACKs that a trigger stream may draw from one open port, per second. */
-export const MAX_OPEN_RATE = 200;
+/** Time between two SYNs to one open port on the average: at most 200 per second … */
+export const OPEN_INTERVAL = micros(5 * MILLISECOND);
+
+/** … of which two may come at once: the ends of a train of packets, which is measured by them. */
+export const OPEN_BURST = 2;
 
 /** A packet that was answered before, and how it has fared since. */
 export interface Trigger {
@@ -30,6 +33,8 @@ export interface Trigger {
   /** Answers and losses of all triggers when the row began; its own row is not among them. */
   readonly rowStart: { answered: number; lost: number };
   lastSent: Micros;
+  /** Of an open port: until when what was sent keeps it busy, one interval each. */
+  busyUntil: Micros;
   dead: boolean;
 }
 

@@ -2,10 +2,17 @@
  * The triggers of a flow: which one goes next. The best kind alive is the clock; one in sixteen is
  * another kind, so that a dying class of answers is noticed. Knows nothing of windows or time-outs.
  */
-import { type Micros, micros, MILLISECOND, NEVER, SECOND } from "units";
+import { type Micros, micros, MILLISECOND, NEVER } from "units";
 import { Kind } from "../kind.ts";
 import { ReplyClass } from "../outcomes.ts";
-import { MAX_HALF_OPEN, MAX_OPEN_RATE, RANK_COUNT, rankOf, type Trigger } from "./trigger.ts";
+import {
+  MAX_HALF_OPEN,
+  OPEN_BURST,
+  OPEN_INTERVAL,
+  RANK_COUNT,
+  rankOf,
+  type Trigger,
+} from "./trigger.ts";
 
 /** Triggers kept per flow; more of them would measure nothing new. */
 const MAX_TRIGGERS = 40;
@@ -80,6 +87,19 @@ export class TriggerSet {
     return micros(newest + RETRY_SPACING);
   }
 
+  /** True if two may be sent now, for the two ends of a train. */
+  mayTrain(now: Micros): boolean {
+    let ready = 0;
+    for (const trigger of this.#triggers) {
+      if (!mayBeSent(trigger, now)) continue;
+      if (trigger.replyClass !== ReplyClass.SYN_ACK) return true;
+      const room = trigger.busyUntil <= now ? OPEN_BURST : 1;
+      ready += Math.min(room, MAX_HALF_OPEN - trigger.outstanding);
+      if (ready >= 2) return true;
+    }
+    return false;
+  }
+
   /** The trigger with a given number. */
   get(number: number): Trigger {
     return this.#triggers[number]!;
@@ -117,6 +137,7 @@ export class TriggerSet {
       lostInRow: 0,
       rowStart: { answered: 0, lost: 0 },
       lastSent: micros(-Infinity),
+      busyUntil: micros(-Infinity),
       dead: false,
     });
     return true;
@@ -143,11 +164,13 @@ export class TriggerSet {
 
   /**
    * Number of the trigger that has failed least, of these the one that has waited longest: while
-   * nothing answers, every kind is tried in turn, at last also those that were given up.
+   * nothing answers, every kind is tried in turn, at last also those that were given up. −1 if all
+   * have been sent a moment ago.
    */
-  chooseAny(): number {
+  chooseAny(now: Micros): number {
     let chosen = -1;
     for (let number = 0; number < this.#triggers.length; number++) {
+      if (isTooSoon(this.#triggers[number]!, now)) continue;
       const { lostInRow, lastSent } = this.#triggers[number]!;
       const best = chosen < 0 ? undefined : this.#triggers[chosen]!;
       const isBetter = best === undefined || lostInRow < best.lostInRow ||
@@ -164,9 +187,22 @@ export class TriggerSet {
       if (trigger.dead) continue;
       if (mayBeSent(trigger, now)) return now;
       if (trigger.outstanding >= MAX_HALF_OPEN) continue;
-      earliest = Math.min(earliest, trigger.lastSent + SECOND / MAX_OPEN_RATE);
+      earliest = Math.min(earliest, freeAt(trigger));
     }
     return micros(earliest);
+  }
+
+  /** True if the trigger is alive and its turn has come. */
+  mayBeSent(number: number, now: Micros): boolean {
+    return mayBeSent(this.#triggers[number]!, now);
+  }
+
+  /** A trigger is sent. */
+  onSent(number: number, now: Micros): void {
+    const trigger = this.#triggers[number]!;
+    trigger.outstanding++;
+    trigger.lastSent = now;
+    trigger.busyUntil = micros(Math.max(trigger.busyUntil, now) + OPEN_INTERVAL);
   }
 
   /** A trigger was answered. */
@@ -257,7 +293,16 @@ export class TriggerSet {
 }
 
 function mayBeSent(trigger: Trigger, now: Micros): boolean {
-  if (trigger.dead) return false;
-  if (trigger.replyClass !== ReplyClass.SYN_ACK) return true;
-  return trigger.outstanding < MAX_HALF_OPEN && now >= trigger.lastSent + SECOND / MAX_OPEN_RATE;
+  if (trigger.dead || isTooSoon(trigger, now)) return false;
+  return trigger.replyClass !== ReplyClass.SYN_ACK || trigger.outstanding < MAX_HALF_OPEN;
+}
+
+/** True if an open port was asked so short a time ago that asking again would be a flood. */
+function isTooSoon(trigger: Trigger, now: Micros): boolean {
+  return trigger.replyClass === ReplyClass.SYN_ACK && now < freeAt(trigger);
+}
+
+/** When an open port may be asked again. */
+function freeAt({ busyUntil }: Trigger): number {
+  return busyUntil - (OPEN_BURST - 1) * OPEN_INTERVAL;
 }

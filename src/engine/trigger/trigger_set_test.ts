@@ -2,7 +2,7 @@ import { assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std
 import { type Micros, micros, MILLISECOND, SECOND } from "units";
 import { Kind } from "../kind.ts";
 import { ReplyClass } from "../outcomes.ts";
-import { MAX_HALF_OPEN, MAX_OPEN_RATE, rankOf } from "./trigger.ts";
+import { MAX_HALF_OPEN, OPEN_INTERVAL, rankOf } from "./trigger.ts";
 import { TriggerSet } from "./trigger_set.ts";
 
 const { SYN_ACK, RST, OTHER } = ReplyClass;
@@ -22,7 +22,8 @@ function choose(set: TriggerSet, count: number, start = 0): number[] {
     const number = set.choose(now);
     if (number < 0) continue;
     chosen[number] = (chosen[number] ?? 0) + 1;
-    set.get(number).lastSent = now;
+    set.onSent(number, now);
+    set.get(number).outstanding--;
   }
   return Array.from(chosen, (times) => times ?? 0);
 }
@@ -64,7 +65,7 @@ Deno.test("TriggerSet.choose() takes triggers of one kind in turn", () => {
 Deno.test("TriggerSet.choose() asks others before the one that was just lost", () => {
   const set = setOf([Kind.SYN, 81, RST], [Kind.SYN, 82, RST]);
   set.onLost(0);
-  set.get(1).lastSent = micros(SECOND - 1);
+  set.onSent(1, micros(SECOND - 1));
   assertEquals(set.choose(micros(SECOND)), 1);
   set.onAnswered(0);
   assertEquals(set.choose(micros(SECOND)), 0);
@@ -72,14 +73,34 @@ Deno.test("TriggerSet.choose() asks others before the one that was just lost", (
 
 Deno.test("TriggerSet.choose() leaves few half-open connections at an open port", () => {
   const set = setOf([Kind.SYN, 80, SYN_ACK]);
-  assertEquals(choose(set, 1_000)[0], MAX_OPEN_RATE);
+  // One per interval, and one more in advance.
+  assertEquals(choose(set, 1_000)[0], SECOND / OPEN_INTERVAL + 1);
   set.get(0).outstanding = MAX_HALF_OPEN;
   const now = micros(10 * SECOND);
   assertEquals([set.choose(now), set.nextChoice(now)], [-1, Infinity]);
   set.get(0).outstanding--;
   assertEquals([set.choose(now), set.nextChoice(now)], [0, now]);
-  set.get(0).lastSent = now;
-  assertEquals(set.nextChoice(now), now + SECOND / MAX_OPEN_RATE as Micros);
+  set.onSent(0, now);
+  set.get(0).outstanding = 0;
+  assertEquals([set.choose(now), set.nextChoice(now)], [0, now]);
+  set.onSent(0, now);
+  assertEquals(set.nextChoice(now), now + OPEN_INTERVAL as Micros);
+});
+
+Deno.test("TriggerSet.mayTrain() wants a trigger for either end", () => {
+  const now = micros(SECOND);
+  assertEquals(setOf().mayTrain(now), false);
+  assertEquals(setOf([Kind.ECHO, 0, OTHER]).mayTrain(now), true);
+  const set = setOf([Kind.SYN, 80, SYN_ACK]);
+  assertEquals(set.mayTrain(now), true);
+  set.onSent(0, now);
+  assertEquals(set.mayTrain(now), false);
+  set.add(Kind.SYN, 0, 443, SYN_ACK);
+  assertEquals(set.mayTrain(now), true);
+  set.onSent(1, now);
+  set.onSent(1, now);
+  assertEquals(set.mayTrain(now), false);
+  assertEquals(set.mayTrain(micros(now + 2 * OPEN_INTERVAL)), true);
 });
 
 Deno.test("TriggerSet.hasDied() tells a dead trigger from a bad path", () => {
@@ -128,8 +149,9 @@ Deno.test("TriggerSet.chooseAny() tries every kind in turn, those that failed mo
   set.drop(0);
   const order: number[] = [];
   for (let i = 0; i < 12; i++) {
-    const number = set.chooseAny();
-    set.get(number).lastSent = micros(SECOND + i);
+    const now = micros((1 + i) * SECOND);
+    const number = set.chooseAny(now);
+    set.onSent(number, now);
     set.onLost(number);
     order.push(number);
   }
