@@ -150,7 +150,7 @@ export class Sender {
   #sendScan(now: Micros, batch: ProbeBatch): boolean {
     const state = this.#state;
     if (this.#isBlocked()) return this.#sendTail(now, batch);
-    if (!state.isBlind && this.#isTriggerDue()) {
+    if (!state.isBlind && this.#isTriggerDue(now)) {
       if (this.#sendTrigger(this.#chooseTrigger(now), now, batch)) return true;
       if (this.#isLastSlot()) return false;
       // Not the moment an answer frees a trigger: that moment is one at which the queue has room.
@@ -211,14 +211,21 @@ export class Sender {
     return hasClock && flight.outstanding >= window;
   }
 
-  #isTriggerDue(): boolean {
+  /** True if a pair may be asked now. */
+  #hasProbe(now: Micros): boolean {
+    const { ring } = this.#state;
+    return ring.length > 0 && this.#isSpaced(ring.peek(), now);
+  }
+
+  #isTriggerDue(now: Micros): boolean {
     const state = this.#state;
     if (state.triggersOutstanding >= MAX_TRIGGERS_OUTSTANDING - 1) return false;
     const { window } = state;
     const answers = state.credit.isAnswering ? state.answerShare * window : 0;
     const missing = ANSWERS_PER_ROUND - answers;
     const share = Math.min(MAX_TRIGGER_SHARE, Math.max(MIN_TRIGGER_SHARE, missing / window));
-    if (this.#train > 1 && this.#isTrainEnd) return true;
+    // A train is made of probes: without one that waits there is nothing between its ends.
+    if (this.#train > 1 && this.#isTrainEnd) return this.#hasProbe(now);
     if (state.probesSinceTrigger === 0) return false;
     if (this.#train > 1) return this.#isLastSlot();
     const spacing = Math.round(this.#place * (1 / share - 1));
