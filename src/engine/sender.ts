@@ -64,7 +64,9 @@ export class Sender {
     const { pacer } = this.#state;
     this.updateRate(now);
     let room = Math.min(batch.limit - batch.count, pacer.allowance(now));
-    this.#train = this.#trainWanted > 1 ? room : 0;
+    // Two packets would be two ends with nothing between them; a cap of the user sets the pace.
+    const isTrain = this.#trainWanted > 1 && !this.#isCapped && room > 2;
+    this.#train = isTrain ? room : 0;
     this.#trainTrigger = -1;
     while (room > 0) {
       this.#isTrainEnd = room === this.#train || room === 1;
