@@ -1,8 +1,8 @@
 /**
  * What an answer is worth: how many packets have got through for one that is known to have. A
  * target whose ports answer shows each loss by an answer that is missing; of one that is silent
- * only triggers tell. Either way what is lost by chance is part of the long-run ratio, so that a rate
- * measured with it is that of what was sent, until the path itself holds packets back.
+ * only triggers tell. Either way what is lost by chance is part of the long-run ratio, so that a
+ * rate measured with it is that of what was sent, until the path itself holds packets back.
  */
 
 /** Share of first tries that must answer for their answers, and not the triggers, to be counted. */

@@ -3,7 +3,8 @@
  * in flight. In the spirit of BBR (draft-cardwell-iccrg-bbr-congestion-control): a maximum over
  * rounds, the smallest round trip, gains, samples of an idle sender marked. Loss by itself says
  * nothing, so that a path that loses by chance is no slower; loss with a rate that falls does, and
- * so do marks. How the rate is found and followed is in `rate_search.ts`; here are slow start and window.
+ * so do marks. How the rate is found and followed is in `rate_search.ts`; here are slow start and
+ * window.
  */
 import { type Micros, SECOND } from "units";
 import type { PathMemory } from "../path.ts";

@@ -42,8 +42,8 @@ const DRAINED = 1 / 2;
 const CONGESTED = { loss: 0.05, rate: 0.9 } as const;
 
 /**
- * … and where a queue of ours would not be seen among those of others. The rate is a mean of reports
- * then: the fastest of some is above what the path carries, and no queue would say so.
+ * … and where a queue of ours would not be seen among those of others. The rate is a mean of
+ * reports then: the fastest of some is above what the path carries, and no queue would say so.
  */
 const CROWDED = { loss: 0.02, rate: 1, gain: 1 / 4 } as const;
 
