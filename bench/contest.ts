@@ -44,9 +44,8 @@ export class Contest {
       for (const due of this.#due()) {
         if (this.#has(due)) continue;
         if (this.#isStopped || performance.now() > end) return false;
-        const trial = await this.#try(due);
-        // Ctrl-C has reached the contender too: what it did says nothing.
-        if (this.#isStopped) return false;
+        const trial = await this.#tryUnlessStopped(due);
+        if (trial === undefined) return false;
         await this.#state.add(trial);
         console.error(lineOf(trial));
       }
@@ -71,6 +70,17 @@ export class Contest {
     return this.#state.records.some((trial) =>
       trial.preset === preset && trial.contender === contender.name && trial.round === round
     );
+  }
+
+  /** Undefined if Ctrl-C came: it has reached contender and wire as well, and nothing counts. */
+  async #tryUnlessStopped(due: Due): Promise<PeerTrial | undefined> {
+    try {
+      const trial = await this.#try(due);
+      return this.#isStopped ? undefined : trial;
+    } catch (error) {
+      if (this.#isStopped) return undefined;
+      throw error;
+    }
   }
 
   async #try({ preset, contender, round }: Due): Promise<PeerTrial> {

@@ -1,4 +1,5 @@
 /** The machine and the versions behind a measurement: without them a figure says little. */
+import { createHash } from "node:crypto";
 
 /** What a result names. */
 export interface Machine {
@@ -7,7 +8,10 @@ export interface Machine {
   memoryGb: number;
   kernel: string;
   deno: string;
-  /** The commit that was measured, `+` behind it if files differ from it; absent without git. */
+  /**
+   * The commit that was measured, and behind a `+` what tells the files from others if they differ
+   * from it; absent without git.
+   */
   commit?: string;
 }
 
@@ -40,7 +44,10 @@ function findProcessor(): string {
 function findCommit(): string | undefined {
   const commit = git("rev-parse", "--short", "HEAD");
   if (commit === undefined) return undefined;
-  return git("status", "--porcelain") === "" ? commit : `${commit}+`;
+  const status = git("status", "--porcelain");
+  if (status === "") return commit;
+  const changes = createHash("sha256").update(`${status}${git("diff", "HEAD")}`).digest("hex");
+  return `${commit}+${changes.slice(0, 7)}`;
 }
 
 /** What git says; undefined if it is not there or this is no repository of its. */
