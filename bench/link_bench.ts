@@ -1,12 +1,13 @@
 /**
  * How many packets a second pass through the real link: out, in, and both at once, over a veth pair
- * between two namespaces, with one thread doing everything. `deno run -A bench/link_bench.ts`.
+ * between two namespaces, with one thread doing everything. `deno task bench link`.
  */
 import { assert } from "assertion";
 import { BATCH_CAPACITY, HEADROOM, type Route, SLOT_SIZE } from "scan/link.ts";
 import { micros } from "units";
 import { type NativeLink, openNativeLink } from "ffi/native_link.ts";
 import { addSyn, inNamespace, ipv4, TestNetwork } from "ffi/testing.ts";
+import { formatTable } from "./table.ts";
 
 /** How long each measurement runs, µs. */
 const DURATION = 1_000_000;
@@ -155,6 +156,24 @@ function rowOf(what: string, packets: number, spent: number): Row {
   return { what, rate: packets * 1e6 / spent, cost: spent * 1e3 / packets, note: "" };
 }
 
+/** The rows for people. */
+function format(rows: readonly Row[]): string {
+  return formatTable({
+    columns: [
+      { title: "way" },
+      { title: "packets/s", align: "right" },
+      { title: "ns/packet", align: "right" },
+      { title: "note" },
+    ],
+    rows: rows.map(({ what, rate, cost, note }) => [
+      what,
+      Math.round(rate).toLocaleString("en"),
+      `${Math.round(cost)}`,
+      note,
+    ]),
+  });
+}
+
 if (import.meta.main) {
   const rows = [
     measureOut(),
@@ -164,9 +183,6 @@ if (import.meta.main) {
     measureBoth("libpcap"),
     measureBoth("ring"),
   ];
-  const lines = rows.map(({ what, rate, cost, note }) => {
-    const perSecond = `${Math.round(rate / 1e3)} k/s`.padStart(12);
-    return `${what.padEnd(28)}${perSecond}${`${Math.round(cost)} ns`.padStart(10)}  ${note}\n`;
-  });
-  Deno.stdout.writeSync(new TextEncoder().encode(lines.join("")));
+  const text = Deno.args.includes("--json") ? `${JSON.stringify(rows)}\n` : format(rows);
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
 }
