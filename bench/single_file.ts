@@ -5,10 +5,11 @@
  */
 // deno-lint-ignore-file no-console -- a program: its output is its purpose
 import { parseArgs } from "node:util";
-import { HOST_ADDRESS, Lab, SCANNER_INTERFACE } from "../test/lab/lab.ts";
+import { HOST_ADDRESS, HOST_INTERFACE, Lab, SCANNER_INTERFACE } from "../test/lab/lab.ts";
 import { runSystem } from "../test/lab/command.ts";
 import { PACKAGING_NAMES } from "cli/packaging.ts";
 import { programKinds } from "../test/support/program_kinds.ts";
+import { hardwareAddress } from "./contender.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { measureRun } from "./measured_run.ts";
 import { measureStartup } from "./startup.ts";
@@ -41,17 +42,14 @@ export async function singleFile(args: string[]): Promise<number> {
   const rounds = Number(values.rounds ?? ROUNDS);
   const plan = { open: [], dropped: [], reset: [], prohibited: [] };
   await using lab = await Lab.open({ plan });
-  const starters = await listStarters();
+  const starters = await listStarters(lab);
   const rows: string[][] = [];
   const figures = await measureAll(starters, { lab, rounds });
   for (const [index, { title, files }] of starters.entries()) {
     const { start, firstPacket, memory } = figures[index]!;
-    const size = Number(
-      runSystem(["du", "-cbL", ...files]).trim().split("\n").at(-1)!.split("\t")[0],
-    );
     rows.push([
       title,
-      (size / 1e6).toFixed(1),
+      (sizeOf(files) / 1e6).toFixed(1),
       median(start).toFixed(0),
       median(firstPacket).toFixed(0),
       median(memory).toFixed(0),
@@ -60,6 +58,12 @@ export async function singleFile(args: string[]): Promise<number> {
   console.log(`${machineLine(describeMachine())}; medians of ${rounds}`);
   console.log(formatMarkdown({ columns: COLUMNS, rows }));
   return 0;
+}
+
+/** Bytes of files and of all that is in folders. */
+function sizeOf(paths: readonly string[]): number {
+  const total = runSystem(["du", "-cbL", ...paths]).trim().split("\n").at(-1)!;
+  return Number(total.split("\t")[0]);
 }
 
 /** The table's columns. */
@@ -97,7 +101,7 @@ async function measureAll(
 }
 
 /** Every program that is here. */
-async function listStarters(): Promise<Starter[]> {
+async function listStarters(lab: Lab): Promise<Starter[]> {
   const own = (await programKinds()).map(({ packaging, start }): Starter => ({
     title: packaging === "source" ? "`deno run`" : `PortBunny, ${PACKAGING_NAMES[packaging]}`,
     files: packaging === "source" ? [Deno.execPath(), "main.ts", "src", "ffi"] : start([]),
@@ -105,7 +109,7 @@ async function listStarters(): Promise<Starter[]> {
     onePort: start(["-q", "-p", "9", HOST_ADDRESS]),
     allPorts: start(["-q", "-p-", HOST_ADDRESS]),
   }));
-  return [...own, nmap(), masscan()];
+  return [...own, nmap(), masscan(hardwareAddress(lab.host, HOST_INTERFACE))];
 }
 
 function nmap(): Starter {
@@ -119,10 +123,10 @@ function nmap(): Starter {
   };
 }
 
-/** It finds no gateway in the lab and has to be told that the host is the next hop. */
-function masscan(): Starter {
-  const quiet = ["masscan", HOST_ADDRESS, "--interface", SCANNER_INTERFACE, "--wait", "0"]
-    .concat("--router-ip", HOST_ADDRESS);
+/** It finds no gateway in the lab and has to be told who is the next hop. */
+function masscan(nextHop: string): Starter {
+  const quiet = ["masscan", HOST_ADDRESS, "--interface", SCANNER_INTERFACE, "--wait", "1"]
+    .concat("--router-mac", nextHop);
   return {
     title: "masscan",
     files: ["/usr/bin/masscan"],
