@@ -4,7 +4,8 @@
  * firewall as its plan says; the rest of its answers is the kernel's own. What is tested with it is
  * left to the tests, the demo and the benches.
  */
-import { type CommandOptions, type CommandResult, end, environment } from "./command.ts";
+import type { CommandOptions, CommandResult } from "./command.ts";
+import { Conversation } from "./conversation.ts";
 import { Namespace, removeLeftovers } from "./netns.ts";
 import { loadRules } from "./nft.ts";
 import type { PortPlan } from "./ports.ts";
@@ -164,19 +165,7 @@ export class Lab implements AsyncDisposable {
       [Deno.execPath(), "run", "--quiet", "--no-lock", "--allow-net", script, HOST_ADDRESS]
         .concat(this.plan.open.map(String)),
     );
-    const child = new Deno.Command(words[0]!, {
-      args: words.slice(1),
-      env: environment(),
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "inherit",
-    }).spawn();
-    this.#stack.defer(async () => {
-      await child.stdin.close().catch(ignore);
-      end(child, "SIGTERM");
-      await child.status;
-    });
-    await readUntilReady(child.stdout);
+    this.#stack.use(await Conversation.start(words));
   }
 }
 
@@ -190,14 +179,3 @@ function wirePlanOf({ paths, preset }: LabOptions): WirePlan | undefined {
   if (preset !== undefined) return { kind: "preset-paths", preset: preset.name, seed: preset.seed };
   return paths && { kind: "paths", ...paths };
 }
-
-/** Waits for the first output of a child and lets go of the rest. */
-async function readUntilReady(stdout: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = stdout.getReader();
-  const { done } = await reader.read();
-  await reader.cancel();
-  if (done) throw new Error("The lab's listeners did not start");
-}
-
-/** For streams that the other side has closed already. */
-function ignore(): void {}
