@@ -8,6 +8,7 @@ import { findObstacle, wayIntoLab } from "../test/lab/preflight.ts";
 import type { Purpose } from "../tools/packages.ts";
 import { setUp } from "../tools/setup.ts";
 import { agree } from "./agree.ts";
+import { beside } from "./beside.ts";
 import { first } from "./first.ts";
 import { labWire } from "./lab_wire.ts";
 import { peers } from "./peers.ts";
@@ -52,6 +53,12 @@ const BENCHES: Record<string, Bench> = {
     needs: ["scan", "lab", "measure", "bench", "peers", "build"],
     inLab: true,
     run: singleFile,
+  },
+  beside: {
+    summary: "what a scan leaves to other people's TCP on the same link (a quarter of an hour)",
+    needs: ["scan", "lab"],
+    inLab: true,
+    run: beside,
   },
   engine: {
     summary: "time and garbage per packet of the engine alone",
