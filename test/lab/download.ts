@@ -10,7 +10,7 @@ const SCRIPT = decodeURIComponent(
 /** Where downloads are served; no scan in the lab asks for it. */
 const PORT = 64_999;
 
-/** Bytes that a full segment has on the wire, and of these its data, with time stamps (RFC 7323). */
+/** Bytes of a full segment on the wire, and of these its data beside time stamps (RFC 7323). */
 const FRAME_BYTES = 1_538;
 const DATA_BYTES = 1_448;
 
